@@ -1,0 +1,22 @@
+namespace Platform.Contracts.HostAgent;
+
+/// <summary>
+/// Configure these functions and give them to the guest, all of them or none. Answered by
+/// <see cref="VfsPlugged"/> or <see cref="VfPlugFailed"/>. Sent to the agent's queue.
+/// </summary>
+/// <param name="Generation">The claim's. Refused when the function was unplugged or cleaned at it or
+/// above.</param>
+/// <param name="NotAfter">After this moment the command is refused.</param>
+public sealed record PlugVfs(
+    Guid BootId,
+    string VmId,
+    Guid ClaimId,
+    string HostId,
+    long Generation,
+    DateTimeOffset NotAfter,
+    IReadOnlyList<VfPlug> Vfs);
+
+/// <summary>One function and what it is set to.</summary>
+/// <param name="Vlan">1 to 4094, or null for none.</param>
+public sealed record VfPlug(
+    Guid RequestId, string PortId, string Address, string VnicType, string MacAddress, int? Vlan);

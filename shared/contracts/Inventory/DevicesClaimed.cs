@@ -1,0 +1,26 @@
+namespace Platform.Contracts.Inventory;
+
+/// <summary>The claim holds these functions until it is released, or its lease ends unconfirmed.</summary>
+/// <param name="Generation">The fencing token of everything done for this claim: the stream's version at the
+/// claim.</param>
+public sealed record DevicesClaimed(
+    Guid BootId,
+    Guid ClaimId,
+    string HostId,
+    long Generation,
+    IReadOnlyList<ClaimedDevice> Devices,
+    DateTimeOffset LeaseUntil);
+
+/// <summary>One function held, and the request it was taken for.</summary>
+public sealed record ClaimedDevice(
+    Guid RequestId,
+    string Address,
+    string VendorId,
+    string ProductId,
+    string DeviceType,
+    string? ParentAddress,
+    int? VfIndex,
+    int? NumaNode,
+    string? PfMacAddress,
+    string? CardSerialNumber,
+    IReadOnlyDictionary<string, string?> Tags);

@@ -1,0 +1,21 @@
+namespace Platform.Contracts.Inventory;
+
+/// <summary>
+/// A host's pools as they are at this version of its stream: the whole of them, so that one of a higher
+/// version replaces whatever was known, and one of a lower version is ignored.
+/// </summary>
+/// <param name="Online">False: the host keeps what it has given, and gives nothing more.</param>
+public sealed record PoolsChanged(string HostId, long Version, bool Online, IReadOnlyList<DevicePool> Pools);
+
+/// <summary>Functions of one host that cannot be told apart by a request: a PCI stats entry.</summary>
+/// <param name="Tags">From the device spec, <c>physical_network</c> among them.</param>
+/// <param name="Free">How many can be had now.</param>
+/// <param name="Total">How many there are, held, cleaning and quarantined ones included.</param>
+public sealed record DevicePool(
+    string VendorId,
+    string ProductId,
+    string DeviceType,
+    int? NumaNode,
+    IReadOnlyDictionary<string, string?> Tags,
+    int Free,
+    int Total);

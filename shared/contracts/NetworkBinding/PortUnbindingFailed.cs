@@ -1,0 +1,5 @@
+namespace Platform.Contracts.NetworkBinding;
+
+/// <summary>A port could not be freed of the claim. It is to be asked again.</summary>
+public sealed record PortUnbindingFailed(
+    Guid BootId, Guid ClaimId, string HostId, string PortId, string Reason);
