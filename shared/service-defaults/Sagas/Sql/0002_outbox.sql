@@ -1,0 +1,10 @@
+-- Messages owed by a consumed message. A row goes when the broker has confirmed it.
+-- taken: when it was written, or last taken to be sent for a consumer that gave up.
+create table if not exists {schema}.outbox (
+    message_id uuid not null,
+    consumer_id uuid not null,
+    position integer not null,
+    taken timestamptz not null default now(),
+    envelope json not null,
+    constraint outbox_one_per_position primary key (message_id, consumer_id, position)
+);
