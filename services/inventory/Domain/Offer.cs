@@ -1,0 +1,29 @@
+using Platform.Pci;
+
+namespace Platform.Inventory.Domain;
+
+/// <summary>
+/// What of a host can be had. A PF and its VFs exclude each other: whichever is in use, being cleaned or
+/// quarantined makes the other unavailable until it is free again.
+/// </summary>
+public sealed class Offer(HostInventory host)
+{
+    private readonly HashSet<PciAddress> parentsOfUsedVfs =
+    [
+        .. from function in host.Functions.Values
+           where function is { Use: not Use.Free, Device.Parent: not null }
+           select function.Device.Parent!.Value,
+    ];
+
+    public bool Has(Function function) => function.Use == Use.Free
+        && !parentsOfUsedVfs.Contains(function.Device.Address)
+        && !(function.Device.Parent is { } pf && host.Functions.TryGetValue(pf, out var parent)
+            && parent.Use != Use.Free);
+
+    public IEnumerable<PciDevice> Devices() =>
+        host.Functions.Values.Where(Has).Select(function => function.Device);
+
+    /// <summary>All functions of the host, counted.</summary>
+    public IReadOnlyList<Pool> Pools() =>
+        Pci.Pools.From(host.Functions.Values.Select(function => (function.Device, Has(function))));
+}

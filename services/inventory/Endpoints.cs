@@ -1,0 +1,96 @@
+using Platform.EventStore;
+using Platform.Inventory.Consumers;
+using Platform.Inventory.Domain;
+using Platform.Inventory.Storage;
+
+namespace Platform.Inventory;
+
+/// <summary>A host, in one line.</summary>
+public sealed record HostLine(
+    string HostId, long Epoch, bool Online, long Version, DateTimeOffset? LastHeard, int Functions, int Free);
+
+/// <summary>A function, and whose it is.</summary>
+/// <param name="State"><c>free</c>, <c>held</c>, <c>cleaning</c>, <c>quarantined</c>, <c>missing</c>, or
+/// <c>unavailable</c>: free itself, while its PF or one of its VFs is not.</param>
+public sealed record DeviceLine(
+    string HostId,
+    string Address,
+    string VendorId,
+    string ProductId,
+    string DeviceType,
+    string? ParentAddress,
+    int? VfIndex,
+    int? NumaNode,
+    IReadOnlyDictionary<string, string?> Tags,
+    string State,
+    Guid? ClaimId,
+    Guid? BootId,
+    string? VmId);
+
+/// <summary>What others may read: as it is now, not as it was when a message was sent.</summary>
+internal static class Endpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var inventory = routes.MapGroup("/inventory");
+        inventory.MapGet("/hosts", Hosts);
+        inventory.MapGet("/pools", Pools);
+        inventory.MapGet("/devices", Devices);
+    }
+
+    private static async Task<IEnumerable<HostLine>> Hosts(
+        [FromKeyedServices(InventoryService.Name)] IEventStore store, ILastHeard lastHeard,
+        CancellationToken stop)
+    {
+        var heard = await lastHeard.All(stop);
+        var views = await store.LoadViews<HostView>(stop);
+        return views.Select(view => new HostLine(
+            view.HostId, view.Epoch, view.Online, view.Version,
+            heard.TryGetValue(view.HostId, out var at) ? at : null,
+            view.Pools.Sum(pool => pool.Total), view.Pools.Sum(pool => pool.Free)));
+    }
+
+    private static async Task<IEnumerable<Contracts.Inventory.PoolsChanged>> Pools(
+        [FromKeyedServices(InventoryService.Name)] IEventStore store, CancellationToken stop) =>
+        (await store.LoadViews<HostView>(stop)).Select(Telling.Pools);
+
+    private static async Task<IResult> Devices(
+        string? host, [FromKeyedServices(InventoryService.Name)] IEventStore store, HostStreams hosts,
+        CancellationToken stop)
+    {
+        if (host is not null && await store.LoadView<HostView>(host, stop) is null)
+            return Results.Problem(
+                $"Host '{host}' is unknown: no agent of it was ever admitted.", statusCode: 404);
+
+        var hostIds = host is not null
+            ? [host]
+            : (await store.LoadViews<HostView>(stop)).Select(view => view.HostId).ToList();
+        var lines = new List<DeviceLine>();
+        foreach (var hostId in hostIds)
+            lines.AddRange(Lines(hostId, await hosts.Load(hostId, stop)));
+        return Results.Ok(lines);
+    }
+
+    private static IEnumerable<DeviceLine> Lines(string hostId, HostInventory host)
+    {
+        var offer = new Offer(host);
+        return host.Functions.Values.Select(function =>
+        {
+            var (device, claimId) = (function.Device, function.ClaimId);
+            var claim = claimId is { } id ? host.Claims.GetValueOrDefault(id) : null;
+            return new DeviceLine(
+                hostId, device.Address.ToString(), device.VendorId, device.ProductId, device.Type,
+                device.Parent?.ToString(), device.VfIndex, device.NumaNode, device.Tags,
+                State(function, offer), claimId, claim?.BootId, claim?.VmId);
+        });
+    }
+
+    private static string State(Function function, Offer offer) => function switch
+    {
+        { Missing: true } => "missing",
+        { Use: Use.Held } => "held",
+        { Use: Use.Cleaning } => "cleaning",
+        { Use: Use.Quarantined } => "quarantined",
+        _ => offer.Has(function) ? "free" : "unavailable",
+    };
+}
