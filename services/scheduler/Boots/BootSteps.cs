@@ -1,0 +1,221 @@
+using Platform.Contracts.Inventory;
+using Platform.Contracts.NetworkBinding;
+using Platform.Contracts.Scheduler;
+using Platform.Pci;
+using Platform.Scheduler.Domain;
+using Platform.Scheduler.Placement;
+using Platform.ServiceDefaults.Sagas;
+
+namespace Platform.Scheduler.Boots;
+
+/// <summary>What happens to a boot at each step. Sends nothing: the state machine does.</summary>
+internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeProvider clock)
+{
+    private const int TimelineMax = 200;
+
+    public void Request(Boot boot, BootRequested request)
+    {
+        boot.VmId = Kept(request.VmId);
+        boot.ProjectId = Kept(request.ProjectId);
+        boot.Nics = Kept(request.Nics);
+        boot.RequestedAt = clock.GetUtcNow();
+        Note(boot, Step.Request, $"{request.Nics?.Count ?? 0} NICs for {boot.VmId}");
+    }
+
+    public static string? ProblemOf(BootRequested request) => BootRules.ProblemOf(
+        request.VmId, request.ProjectId, request.Nics?.Select(nic => nic?.PortId).ToList());
+
+    public static bool IsAnotherRequest(Boot boot, BootRequested request) =>
+        boot.VmId != Kept(request.VmId)
+        || boot.ProjectId != Kept(request.ProjectId)
+        || !boot.Nics.SequenceEqual(Kept(request.Nics));
+
+    public void Resolved(Boot boot, PortsResolved answer, Func<Guid> newId)
+    {
+        boot.Needs = [.. answer.Ports.Select(port => new NicNeed(newId(), port))];
+        Note(boot, Step.Resolve, string.Join(", ", answer.Ports.Select(Describe)));
+    }
+
+    public void NotResolved(Boot boot, PortResolutionFailed answer) => GiveUp(
+        boot,
+        Step.Resolve,
+        "port-resolution",
+        string.Join(" ", answer.Problems.Select(problem => $"Port {problem.PortId}: {problem.Reason}")));
+
+    /// <summary>Takes the next host to try into the boot's attempt, or gives the boot up.</summary>
+    public void ChooseHost(Boot boot, Func<Guid> newId)
+    {
+        boot.Attempt = null;
+        if (boot.GivenUp)
+            return;
+        if (boot.Attempts >= options.AttemptsMax)
+            GiveUpAfterAttempts(boot);
+        else if (clock.GetUtcNow() > boot.RequestedAt + options.BootTimeout)
+            GiveUp(boot, Step.Choose, "timeout", $"No host was had within {options.BootTimeout}.");
+        else
+            Choose(boot, newId);
+    }
+
+    private void GiveUpAfterAttempts(Boot boot)
+    {
+        var tried = boot.TriedHosts.Values.ToList();
+        boot.Failure = boot.Failure! with
+        {
+            RefusedHosts = tried.CountBy(refusal => refusal.Code).ToDictionary(StringComparer.Ordinal),
+            Nearest = tried,
+        };
+        GiveUp(boot, Step.Choose, boot.Failure.Code, $"Gave up after {boot.Attempts} attempts.");
+    }
+
+    private void Choose(Boot boot, Func<Guid> newId)
+    {
+        var requests = RequestsOf(boot);
+        switch (hosts.Choose(requests, boot.TriedHosts))
+        {
+            case Choice.Chosen chosen:
+                boot.Attempt = new(newId(), chosen.HostId, chosen.Version, Generation: 0, [], []);
+                Note(boot, Step.Choose, $"{chosen.HostId}, by its pools of version {chosen.Version}");
+                break;
+            case Choice.NoHost none:
+                var reason = NoHostReason(boot, requests, none);
+                boot.Failure = boot.Failure is null
+                    ? new("no-host", reason, none.Counts, none.Nearest, none.NearestMiss)
+                    : boot.Failure with
+                    {
+                        RefusedHosts = none.Counts,
+                        Nearest = none.Nearest,
+                        NearestMiss = none.NearestMiss,
+                    };
+                boot.GivenUp = true;
+                Note(boot, Step.Choose, reason);
+                break;
+        }
+    }
+
+    public void Claimed(Boot boot, DevicesClaimed answer)
+    {
+        boot.Attempt = boot.Attempt! with { Generation = answer.Generation, Devices = answer.Devices };
+        var devices = Addresses(answer.Devices);
+        Note(boot, Step.Claim, $"{devices} on {answer.HostId}, generation {answer.Generation}");
+    }
+
+    /// <summary>
+    /// The answer carries the host as it is: the next choice knows it. Only a refusal on the very pools that
+    /// the host was chosen on counts as an attempt.
+    /// </summary>
+    public void NotClaimed(Boot boot, ClaimRejected answer)
+    {
+        hosts.Apply(new(answer.HostId, answer.Version, answer.Online, answer.Pools));
+        Note(boot, Step.Claim, $"{answer.HostId} refused: {answer.Reason}");
+        var chosenOnStalePools =
+            answer.Code != "invalid"
+            && (answer.Version > boot.Attempt!.PoolsVersion || answer.Code is "conflict" or "too-late");
+        if (!chosenOnStalePools)
+            AttemptFailed(boot, "claim", answer.Reason);
+    }
+
+    public void Bound(Boot boot, PortsBound answer)
+    {
+        boot.Attempt = boot.Attempt! with { Bindings = answer.Bindings };
+        Note(boot, Step.Bind, $"{answer.Bindings.Count} ports to {answer.HostId}");
+    }
+
+    public void NotBound(Boot boot, PortBindingFailed answer)
+    {
+        Note(boot, Step.Bind, answer.Reason);
+        AttemptFailed(boot, "binding", answer.Reason);
+        boot.GivenUp |= answer.Permanent;
+    }
+
+    /// <summary>
+    /// The attempt on this host failed; another host may be tried when all of it was taken back.
+    /// </summary>
+    public static void AttemptFailed(Boot boot, string code, string reason)
+    {
+        var hostId = boot.Attempt!.HostId;
+        boot.Attempts++;
+        boot.Failure ??= new(code, $"{hostId}: {reason}");
+        boot.TriedHosts[hostId] = new(hostId, code, reason, Missing: 0);
+    }
+
+    /// <summary>An attempt failed because a step was not answered in time.</summary>
+    public void Unanswered(Boot boot, string step)
+    {
+        var reason = $"{step} was not answered by its deadline, for claim {boot.Attempt!.ClaimId}.";
+        Note(boot, step, reason);
+        AttemptFailed(boot, "timeout", reason);
+    }
+
+    public void GiveUp(Boot boot, string step, string code, string reason)
+    {
+        boot.Failure ??= new(code, reason);
+        boot.GivenUp = true;
+        Note(boot, step, reason);
+    }
+
+    public void Stuck(Boot boot, string step, string reason)
+    {
+        boot.StuckSteps[step] = reason;
+        Note(boot, step, $"could not be taken back: {reason}");
+    }
+
+    /// <summary>
+    /// Waits for the answer to a step. A wait again for the same step and claim has the next round's number.
+    /// </summary>
+    public void Await(Boot boot, string step)
+    {
+        var claimId = boot.Attempt?.ClaimId ?? Guid.Empty;
+        var again = boot.Deadline is { } last && last.Step == step && last.ClaimId == claimId;
+        boot.Deadline = new(step, claimId, again ? boot.Deadline!.Round + 1 : 0, LimitOf(step));
+    }
+
+    public bool MayAskAgain(Boot boot) => boot.Deadline!.Round + 1 < options.AsksMax;
+
+    public void Note(Boot boot, string step, string text)
+    {
+        if (boot.Timeline.Count < TimelineMax)
+            boot.Timeline.Add(new(clock.GetUtcNow(), step, text));
+    }
+
+    public static IReadOnlyList<PciRequest> RequestsOf(Boot boot) =>
+    [
+        .. boot.Needs
+            .Select(need => PortNeed.RequestOf(need.Port.VnicType, need.Port.PhysicalNetwork, need.RequestId))
+            .OfType<PciRequest>(),
+    ];
+
+    // What is longer than allowed is refused, and need not be whole to be known again.
+    private static string? Kept(string? name) =>
+        name is { Length: > BootRules.NameLengthMax } ? name[..(BootRules.NameLengthMax + 1)] : name;
+
+    private static List<BootNic> Kept(IReadOnlyList<BootNic?>? nics) =>
+        [.. (nics ?? []).Take(BootRules.NicsMax + 1).Select(nic => new BootNic(Kept(nic?.PortId) ?? ""))];
+
+    private TimeSpan LimitOf(string step) => step switch
+    {
+        Step.Resolve => options.ResolveTimeout,
+        Step.Claim => options.ClaimTimeout,
+        Step.Bind => options.BindTimeout,
+        Step.Plug => options.PlugTimeout,
+        Step.Confirm => options.ConfirmTimeout,
+        Step.Stuck => options.StuckInterval,
+        _ => options.UndoTimeout,
+    };
+
+    private static string NoHostReason(Boot boot, IReadOnlyList<PciRequest> requests, Choice.NoHost none)
+    {
+        var hostCount = none.Counts.Values.Sum();
+        if (hostCount == 0)
+            return "No host is known: start a host agent, and let it report.";
+        var counts = string.Join(
+            ", ", none.Counts.OrderByDescending(c => c.Value).Select(c => $"{c.Value} {c.Key}"));
+        return $"None of {hostCount} hosts fits {boot.VmId}'s {requests.Count} PCI requests: {counts}."
+            + (none.NearestMiss is null ? "" : $" {none.NearestMiss}");
+    }
+
+    private static string Describe(ResolvedPort port) =>
+        $"{port.VnicType} on {port.PhysicalNetwork ?? "no physical network"}";
+
+    private static string Addresses(IReadOnlyList<ClaimedDevice> devices) =>
+        devices.Count == 0 ? "no function" : string.Join(", ", devices.Select(device => device.Address));
+}

@@ -1,0 +1,4 @@
+using Platform.Scheduler;
+using Platform.ServiceDefaults;
+
+return await PlatformHost.Run(args, SchedulerService.Module);

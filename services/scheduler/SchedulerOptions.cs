@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Scheduler;
+
+/// <summary>Settings of the scheduler, section <c>Scheduler</c>.</summary>
+public sealed class SchedulerOptions
+{
+    /// <summary>Hosts a boot tries before it fails.</summary>
+    [Range(1, 100, ErrorMessage = "give a number from 1 to 100.")]
+    public int AttemptsMax { get; set; } = 3;
+
+    /// <summary>After this a boot looks for no further host.</summary>
+    public TimeSpan BootTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan ResolveTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan ClaimTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    public TimeSpan PlugTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of each step that takes something back.</summary>
+    public TimeSpan UndoTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a step is asked again before it counts as failed or, when taking back, as stuck.
+    /// </summary>
+    [Range(1, 100, ErrorMessage = "give a number from 1 to 100.")]
+    public int AsksMax { get; set; } = 3;
+
+    /// <summary>How often a stuck step is tried on.</summary>
+    public TimeSpan StuckInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A claim's lease, longer than all its steps together, so that it never ends under a boot that is still
+    /// going on.
+    /// </summary>
+    public TimeSpan Lease =>
+        ClaimTimeout + (BindTimeout * AsksMax) + PlugTimeout + (ConfirmTimeout * AsksMax)
+        + TimeSpan.FromMinutes(1);
+
+    /// <summary>What DataAnnotations cannot say.</summary>
+    public static string? Refuse(SchedulerOptions options)
+    {
+        TimeSpan[] limits =
+        [
+            options.BootTimeout, options.ResolveTimeout, options.ClaimTimeout, options.BindTimeout,
+            options.PlugTimeout, options.ConfirmTimeout, options.UndoTimeout, options.StuckInterval,
+        ];
+        return limits.Any(limit => limit <= TimeSpan.Zero || limit > TimeSpan.FromDays(1))
+            ? "every timeout and StuckInterval must be above zero and at most a day."
+            : null;
+    }
+}
