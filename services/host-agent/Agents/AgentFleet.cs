@@ -1,0 +1,58 @@
+using MassTransit;
+using Platform.HostAgent.Devices.Simulated;
+using Platform.HostAgent.Domain;
+using Platform.HostAgent.Options;
+using Platform.HostAgent.Storage;
+
+namespace Platform.HostAgent.Agents;
+
+/// <summary>An agent, its simulated host and its voice.</summary>
+public sealed record SimulatedAgent(Agent Agent, SimulatedHost Host, AgentVoice Voice);
+
+/// <summary>The agents of this process, one a configured host.</summary>
+public sealed class AgentFleet : IDisposable
+{
+    public AgentFleet(HostAgentOptions options, IBus bus, TimeProvider time)
+    {
+        var faults = new Faults(options.Faults);
+        ByHost = options.Hosts.ToDictionary(host => host.HostId, host =>
+        {
+            var hardware = File<Hardware>(options, host.HostId, "hardware");
+            var memory = File<AgentState>(options, host.HostId, "agent");
+            var simulated = new SimulatedHost(host, faults, hardware);
+            var agent = new Agent(host.HostId, simulated, memory, time);
+            return new SimulatedAgent(agent, simulated, new AgentVoice(agent, bus));
+        }, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyDictionary<string, SimulatedAgent> ByHost { get; }
+
+    public void Dispose()
+    {
+        foreach (var (agent, _, voice) in ByHost.Values)
+        {
+            voice.Dispose();
+            agent.Dispose();
+        }
+    }
+
+    private static StateFile<T> File<T>(HostAgentOptions options, string hostId, string what)
+        where T : class =>
+        new(options.StateFolder == null ? null : Path.Combine(options.StateFolder, $"{hostId}.{what}.json"));
+}
+
+/// <summary>Runs the agents while the process runs.</summary>
+public sealed class AgentFleetRun(
+    AgentFleet fleet, IReceiveEndpointConnector bus, AgentPace pace, ILoggerFactory logs) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        fleet.ByHost.Values.Select(member => Run(member, stoppingToken)));
+
+    private async Task Run(SimulatedAgent member, CancellationToken stop)
+    {
+        await Task.Yield();
+        var life = new AgentLife(member.Agent, member.Voice, pace, logs.CreateLogger<AgentLife>());
+        life.Connect(bus);
+        await life.Run(stop);
+    }
+}

@@ -1,0 +1,81 @@
+namespace Platform.HostAgent.Options;
+
+/// <summary>
+/// Section <c>HostAgent</c>: which hosts this process is the agent of, and how it speaks for them.
+/// </summary>
+public sealed class HostAgentOptions
+{
+    public const string Section = "HostAgent";
+
+    /// <summary>Simulated hosts. Each gets an agent of its own.</summary>
+    public IReadOnlyList<SimulatedHostOptions> Hosts { get; init; } = [];
+
+    /// <summary>How often an agent says that it lives, and looks at its devices again.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often an agent that is not admitted asks again.</summary>
+    public TimeSpan AdmissionInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Where fences, plugs and simulated hardware are kept over restarts. Unset: in memory only.
+    /// </summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>What simulated hosts refuse, for demonstrations and tests.</summary>
+    public IReadOnlyList<FaultOptions> Faults { get; init; } = [];
+}
+
+/// <summary>A simulated host and its SR-IOV cards.</summary>
+public sealed class SimulatedHostOptions
+{
+    public string HostId { get; init; } = "";
+
+    public IReadOnlyList<SimulatedPfOptions> Pfs { get; init; } = [];
+}
+
+/// <summary>A simulated PF: an Intel X710 port unless said otherwise.</summary>
+public sealed class SimulatedPfOptions
+{
+    /// <summary>
+    /// <c>dddd:bb:ss.f</c>. Its VFs follow from slot 02 on, 64 places for each function of the card.
+    /// </summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The tag <c>physical_network</c> of the PF and its VFs.</summary>
+    public string? PhysicalNetwork { get; init; }
+
+    /// <summary>How many VFs it has when it is first seen.</summary>
+    public int NumVfs { get; init; }
+
+    public int TotalVfs { get; init; } = 64;
+
+    public int? NumaNode { get; init; }
+
+    public string VendorId { get; init; } = "8086";
+
+    public string ProductId { get; init; } = "1572";
+
+    public string VfProductId { get; init; } = "154c";
+
+    public string? CardSerialNumber { get; init; }
+}
+
+/// <summary>A failure to play. What is left out matches everything.</summary>
+public sealed class FaultOptions
+{
+    /// <summary><c>plug</c>, <c>unplug</c> or <c>clean</c>.</summary>
+    public string Operation { get; init; } = "";
+
+    public string? Host { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? PhysicalNetwork { get; init; }
+
+    public string? VmId { get; init; }
+
+    /// <summary>How often, in this process; -1 for ever.</summary>
+    public int Times { get; init; } = 1;
+
+    public string Reason { get; init; } = "Played by configuration.";
+}

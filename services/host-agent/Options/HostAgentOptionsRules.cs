@@ -1,0 +1,69 @@
+using Platform.HostAgent.Devices;
+using Platform.Pci;
+
+namespace Platform.HostAgent.Options;
+
+/// <summary>Says everything that is wrong with the settings at once, before an agent starts.</summary>
+internal static class HostAgentOptionsRules
+{
+    // So many VFs one port of the simulated card has places for.
+    private const int TotalVfsMax = VfAddresses.PlacesPerFunction;
+
+    public static string? Refuse(HostAgentOptions options)
+    {
+        var wrong = Intervals(options)
+            .Concat(options.Hosts.GroupBy(h => h.HostId).Where(g => g.Count() > 1)
+                .Select(g => $"HostAgent:Hosts names '{g.Key}' {g.Count()} times; every host has one agent."))
+            .Concat(options.Hosts.SelectMany((host, i) => Host(host, $"HostAgent:Hosts:{i}")))
+            .Concat(options.Faults.SelectMany((fault, i) => Fault(fault, $"HostAgent:Faults:{i}")))
+            .ToList();
+        return wrong.Count == 0 ? null : string.Join(" ", wrong);
+    }
+
+    private static IEnumerable<string> Intervals(HostAgentOptions options)
+    {
+        if (options.HeartbeatInterval <= TimeSpan.Zero)
+            yield return $"HostAgent:HeartbeatInterval is {options.HeartbeatInterval}; set it above zero.";
+        if (options.AdmissionInterval <= TimeSpan.Zero)
+            yield return $"HostAgent:AdmissionInterval is {options.AdmissionInterval}; set it above zero.";
+    }
+
+    private static IEnumerable<string> Host(SimulatedHostOptions host, string path)
+    {
+        if (host.HostId.Length == 0 || !host.HostId.All(IsIdCharacter))
+            yield return $"{path}:HostId is '{host.HostId}'; write letters, digits, '.', '_' and '-' only.";
+
+        foreach (var reason in host.Pfs.SelectMany((pf, i) => Pf(pf, $"{path}:Pfs:{i}")))
+            yield return reason;
+
+        var addresses = host.Pfs.Where(IsSound).SelectMany(pf => PciAddress.Parse(pf.Address) is var address
+            ? VfAddresses.Of(address, pf.TotalVfs).Prepend(address)
+            : []);
+        foreach (var twice in addresses.GroupBy(a => a).Where(g => g.Count() > 1).Take(1))
+            yield return $"{path}:Pfs give two functions the address {twice.Key}; "
+                + "give each PF a bus or a function of its own.";
+    }
+
+    private static IEnumerable<string> Pf(SimulatedPfOptions pf, string path)
+    {
+        if (!PciAddress.TryParse(pf.Address, out _, out var reason))
+            yield return $"{path}:Address: {reason}";
+        if (pf.TotalVfs is < 0 or > TotalVfsMax)
+            yield return $"{path}:TotalVfs is {pf.TotalVfs}; a simulated PF has 0 to {TotalVfsMax}.";
+        if (pf.NumVfs < 0 || pf.NumVfs > pf.TotalVfs)
+            yield return $"{path}:NumVfs is {pf.NumVfs}; it must be 0 to TotalVfs, which is {pf.TotalVfs}.";
+    }
+
+    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
+
+    private static bool IsSound(SimulatedPfOptions pf) =>
+        PciAddress.TryParse(pf.Address, out _, out _) && pf.TotalVfs is >= 0 and <= TotalVfsMax;
+
+    private static IEnumerable<string> Fault(FaultOptions fault, string path)
+    {
+        if (fault.Operation is not ("plug" or "unplug" or "clean"))
+            yield return $"{path}:Operation is '{fault.Operation}'; it must be plug, unplug or clean.";
+        if (fault.Times < -1)
+            yield return $"{path}:Times is {fault.Times}; it must be -1 (for ever), 0 or more.";
+    }
+}

@@ -1,0 +1,4 @@
+using Platform.NetworkBinding;
+using Platform.ServiceDefaults;
+
+return await PlatformHost.Run(args, NetworkBindingService.Module);
