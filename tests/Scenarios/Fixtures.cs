@@ -1,0 +1,3 @@
+using Platform.Support;
+
+[assembly: AssemblyFixture(typeof(TestServers))]

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MassTransit;
+using Platform.Contracts.HostAgent;
+using Platform.HostAgent;
+
+namespace Platform.Unit.Tests.HostAgent;
+
+public class AgentByMessageTests
+{
+    private const string Pf = "0000:3b:00.0";
+    private const string Vf = "0000:3b:02.1";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static DateTimeOffset Later => DateTimeOffset.UtcNow.AddMinutes(5);
+
+    [Fact]
+    [Trait("invariant", "5")]
+    public async Task An_agent_is_admitted_reports_plugs_and_cleans()
+    {
+        await using var service = await Start();
+        await Admit(service, epoch: 4, fences: new() { [Vf] = 2 });
+        var report = await service.Next<HostReported>();
+        Assert.Equal((4, 1), (report.Epoch, report.Sequence));
+        Assert.Equal(5, report.Devices.Count);
+        Assert.All(report.Devices, d => Assert.Equal("physnet1", d.Tags["physical_network"]));
+
+        await Send(service, Plug(generation: 2));
+        Assert.Contains("fenced", (await service.Next<VfPlugFailed>()).Reason, StringComparison.Ordinal);
+
+        await Send(service, Plug(generation: 3));
+        await service.Next<VfsPlugged>();
+        Assert.Equal(101, (int)(await Function(service, Vf))["settings"]!["vlan"]!);
+
+        await Send(service, new CleanDevices("host-1", Guid.NewGuid(), 3, [Vf]));
+        Assert.Equal([Vf], (await service.Next<DevicesCleaned>()).Addresses);
+        var cleaned = await Function(service, Vf);
+        Assert.Null(cleaned["plugged"]);
+        Assert.Equal(("00:00:00:00:00:00", 3), (
+            (string?)cleaned["settings"]!["macAddress"], (int)cleaned["fence"]!));
+    }
+
+    [Fact]
+    [Trait("invariant", "8")]
+    public async Task A_changed_number_of_VFs_is_told_with_the_next_sequence()
+    {
+        await using var service = await Start();
+        await Admit(service, epoch: 1, fences: []);
+        await service.Next<HostReported>();
+
+        Assert.Equal(HttpStatusCode.Conflict, await SetVfCount(service, 8));
+        Assert.Equal(HttpStatusCode.BadRequest, await SetVfCount(service, 9));
+        Assert.Equal(HttpStatusCode.OK, await SetVfCount(service, 0));
+        Assert.Equal(HttpStatusCode.OK, await SetVfCount(service, 8));
+
+        Assert.Equal((2, 0), Told(await service.Next<VfCountChanged>()));
+        Assert.Equal((3, 8), Told(await service.Next<VfCountChanged>()));
+        await Send(service, new ReportHost("host-1", 1));
+        Assert.Equal(4, (await service.Next<HostReported>()).Sequence);
+    }
+
+    private static (long, int) Told(VfCountChanged changed) => (changed.Sequence, changed.Vfs.Count);
+
+    private static Task<ServiceProbe> Start() => ServiceProbe.Start(
+        HostAgentService.Module,
+        [
+            "--HostAgent:Hosts:0:HostId=host-1", $"--HostAgent:Hosts:0:Pfs:0:Address={Pf}",
+            "--HostAgent:Hosts:0:Pfs:0:PhysicalNetwork=physnet1", "--HostAgent:Hosts:0:Pfs:0:NumVfs=4",
+            "--HostAgent:Hosts:0:Pfs:0:TotalVfs=8", "--HostAgent:AdmissionInterval=00:00:00.100",
+        ],
+        typeof(AgentStarted), typeof(HostReported), typeof(VfCountChanged), typeof(VfsPlugged),
+        typeof(VfPlugFailed), typeof(DevicesCleaned));
+
+    private static async Task Admit(ServiceProbe service, long epoch, Dictionary<string, long> fences)
+    {
+        var started = await service.Next<AgentStarted>();
+        await Send(service, new AdmitAgent("host-1", started.InstanceId, epoch, fences));
+    }
+
+    private static PlugVfs Plug(long generation) => new(
+        Guid.NewGuid(), "vm-1", Guid.NewGuid(), "host-1", generation, Later,
+        [new(Guid.NewGuid(), "port", Vf, "direct", "fa:16:3e:00:00:01", 101)]);
+
+    private static async Task Send<T>(ServiceProbe service, T command) where T : class =>
+        await (await service.Bus.GetSendEndpoint(HostAgentQueue.Address("host-1"))).Send(command, Stop);
+
+    private static async Task<HttpStatusCode> SetVfCount(ServiceProbe service, int count) =>
+        (await service.Http.PutAsJsonAsync(
+            $"/host-agent/hosts/host-1/pfs/{Pf}", new { numVfs = count }, Stop)).StatusCode;
+
+    private static async Task<JsonNode> Function(ServiceProbe service, string address)
+    {
+        var hosts = await service.Http.GetFromJsonAsync<JsonArray>("/host-agent/hosts", Stop);
+        return hosts![0]!["functions"]!.AsArray().Single(f => (string?)f!["device"]!["address"] == address)!;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Platform.Inventory.Domain;
+using Platform.Inventory.Storage;
+using Platform.Pci;
+
+namespace Platform.Unit.Tests.Inventory;
+
+public class StoredHostTests
+{
+    private static readonly HostEvent[] OneOfEach =
+    [
+        new HostAdmitted("host-1", Hosts.Instance, 1),
+        new DevicesObserved(1, 1, [Hosts.Physical(), .. Hosts.Vfs(3)], []),
+        new HostAppeared(1),
+        new ClaimGranted(Hosts.Claim(1), Hosts.Boot(1), "vm-1",
+            [new(Hosts.Boot(8), Hosts.VfAddress(0)), new(Hosts.Boot(8), Hosts.VfAddress(1))], Hosts.Start),
+        new LeaseLifted(Hosts.Claim(1)),
+        new ClaimReleased(Hosts.Claim(1), Hosts.Boot(1), ReleaseCause.Requested, "over", Hosts.Start),
+        new FunctionsCleaned(Hosts.Claim(1), [Hosts.VfAddress(0)], Hosts.Start),
+        new FunctionQuarantined(Hosts.Claim(1), Hosts.VfAddress(1), "stuck", Hosts.Start),
+        new HostFellSilent(1, "silent"),
+    ];
+
+    [Fact]
+    public void Every_kind_of_event_has_a_meaning()
+    {
+        var kinds = typeof(HostEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(HostEvent)));
+
+        Assert.Equal(kinds.ToHashSet(), OneOfEach.Select(happened => happened.GetType()).ToHashSet());
+        Assert.Equal(OneOfEach.Length, HostInventory.Empty.After(OneOfEach).Version);
+    }
+
+    /// <summary>Snapshots are JSON: a host read back must be the same, and go on the same.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_host_survives_json_after_every_event(bool web)
+    {
+        var options = web ? JsonSerializerOptions.Web : JsonSerializerOptions.Default;
+        var direct = HostInventory.Empty;
+        var stored = HostInventory.Empty;
+        foreach (var happened in OneOfEach)
+        {
+            direct = direct.Evolve(happened);
+            var read = (HostEvent)JsonSerializer.Deserialize(
+                JsonSerializer.Serialize(
+                    happened, happened.GetType(), options), happened.GetType(), options)!;
+            stored = JsonSerializer.Deserialize<HostInventory>(
+                JsonSerializer.Serialize(stored.Evolve(read), options), options)!;
+
+            Assert.Equal(
+                JsonSerializer.Serialize(direct, options), JsonSerializer.Serialize(stored, options));
+        }
+    }
+
+    [Fact]
+    public void A_view_survives_json_and_says_what_sweeps_ask()
+    {
+        var host = Hosts.Online(vfs: 3).Claimed(1, Hosts.Request(1)).Claimed(2, Hosts.Request(1)).Released(2);
+
+        var view = HostView.Of("host-1", host, host.Version)!;
+        var read = JsonSerializer.Deserialize<HostView>(JsonSerializer.Serialize(view))!;
+
+        Assert.Equal(Hosts.Start + Hosts.Lease, read.FirstLeaseEnd);
+        Assert.True(read.Cleaning);
+        Assert.Equal((1, 3), (Assert.Single(read.Pools).Free, Assert.Single(read.Pools).Total));
+        Assert.Equal(view.Pools, read.Pools);
+    }
+
+    [Fact]
+    public void A_host_that_only_a_release_names_is_not_shown() => Assert.Null(HostView.Of(
+        "host-1", HostInventory.Empty.Released(1), 1));
+
+    [Fact]
+    public void A_device_is_itself_after_json() => Assert.Equal(
+        Hosts.Vf(0), JsonSerializer.Deserialize<PciDevice>(JsonSerializer.Serialize(Hosts.Vf(0))));
+}
