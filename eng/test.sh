@@ -1,0 +1,56 @@
+# Sourced by ./platform: builds once, runs test projects one after another, sums their results.
+
+passed=0 failed=0 skipped=0
+
+# One check that is no test project counts as one test.
+count_check() { # name, command...
+  local name=$1
+  shift
+  say "== $name"
+  if "$@" >&2; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+}
+
+sum() { printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"; }
+
+run_project() { # name
+  local name=$1 results counters
+  results=$(mktemp -d)
+  say "== tests/$name"
+  # A crash leaves no results, or fewer failures than its exit code says; it is counted as one.
+  local code=0
+  dotnet test "tests/$name" -c "$configuration" --no-build -nologo -v q \
+    --logger "trx;LogFileName=results.trx" --results-directory "$results" >&2 || code=$?
+  counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
+  rm -rf "$results"
+
+  local total ok bad
+  total=$(attribute total "$counters") ok=$(attribute passed "$counters") bad=$(attribute failed "$counters")
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    failed=$((failed + 1))
+    say "FAILED: tests/$name ended with exit code $code"
+  elif [ "$total" -eq 0 ]; then
+    failed=$((failed + 1))
+    say "FAILED: tests/$name ran no test"
+  fi
+}
+
+attribute() { # name, xml
+  local value
+  value=$(grep -o "\b$1=\"[0-9]*\"" <<<"$2" | head -n 1 | tr -dc 0-9 || true)
+  echo "${value:-0}"
+}
+
+run_checks() { # test projects
+  say "== build"
+  if ! build Platform.sln; then
+    failed=1
+    sum
+    return 1
+  fi
+  count_check format dotnet format Platform.sln whitespace --verify-no-changes --no-restore
+  local name
+  for name in "$@"; do run_project "$name"; done
+  sum
+  [ "$failed" -eq 0 ]
+}
