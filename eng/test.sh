@@ -1,6 +1,6 @@
 # Sourced by ./platform: builds once, runs test projects one after another, sums their results.
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=
 
 # One check that is no test project counts as one test.
 count_check() { # name, command...
@@ -10,18 +10,23 @@ count_check() { # name, command...
   if "$@" >&2; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
 }
 
-sum() { printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"; }
+sum() {
+  [ -z "$failures" ] || say "$failures"
+  printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+}
 
 run_project() { # name
-  local name=$1 results counters
-  results=$(mktemp -d)
+  local name=$1 results counters log
+  results=$(mktemp -d) log=$(mktemp)
   say "== tests/$name"
   # A crash leaves no results, or fewer failures than its exit code says; it is counted as one.
   local code=0
-  dotnet test "tests/$name" -c "$configuration" --no-build -nologo -v q \
-    --logger "trx;LogFileName=results.trx" --results-directory "$results" >&2 || code=$?
+  dotnet test "tests/$name" -c "$configuration" --no-build -nologo --logger "console;verbosity=minimal" \
+    --logger "trx;LogFileName=results.trx" --results-directory "$results" 2>&1 | tee "$log" >&2 || code=$?
   counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
-  rm -rf "$results"
+  # Said again at the end, where one looks first: what failed, and its first lines.
+  failures+=$(grep -A 8 -E '^ +Failed ' "$log" | cut -c 1-200 || true)
+  rm -rf "$results" "$log"
 
   local total ok bad
   total=$(attribute total "$counters") ok=$(attribute passed "$counters") bad=$(attribute failed "$counters")

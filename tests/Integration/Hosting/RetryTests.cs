@@ -57,7 +57,8 @@ public class RetryTests(TestServers servers)
     public async Task A_process_that_stops_while_a_server_is_away_leaves_the_message_in_its_queue()
     {
         var broker = await servers.CreateVhost(Stop);
-        await using (var host = await BusHost.Start(broker, Stop, "--Bus:OutageDelay=00:00:01"))
+        await using (var host = await BusHost.Start(
+            broker, Stop, "--Bus:OutageDelay=00:00:01", "--Bus:OutageLimit=00:05:00"))
         {
             host.Kitchen.Cook = _ => throw new SocketException(111);
             await host.Services.GetRequiredService<IBus>().Publish(new Ordered("soup", 1), Stop);
