@@ -3,8 +3,8 @@ using MassTransit;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// A process that stops while a server is away has not failed its messages: they stay unacknowledged, and go
-/// back to their queue when the channel closes, instead of to the error queue.
+/// Whoever stops, or loses its channel, while a server is away has not failed its messages: they go back to
+/// their queue instead of to the error queue.
 /// </summary>
 internal sealed class KeptWhileStopping : IFilter<ConsumeContext>
 {
@@ -14,11 +14,10 @@ internal sealed class KeptWhileStopping : IFilter<ConsumeContext>
         {
             await next.Send(context);
         }
-        catch (Exception error) when (
-            context.CancellationToken.IsCancellationRequested
-            && (Outage.Is(error) || error is OperationCanceledException))
+        catch (Exception error) when (context.CancellationToken.IsCancellationRequested && Outage.Is(error))
         {
-            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            // The one exception that MassTransit does not take for a failure of the message.
+            throw new OperationCanceledException(error.Message, error, context.CancellationToken);
         }
     }
 
