@@ -37,6 +37,7 @@ internal static class Bus
             else
                 bus.UsingInMemory((context, memory) => Use(memory, context, options));
         });
+        services.AddReceiveObserver<LostChannels>();
         services.AddSingleton<IReceiveEndpointConnector>(provider => new ConfiguredConnector(
             provider.GetRequiredService<Bind<IBus, IBusInstance>>().Value,
             provider.GetRequiredService<Bind<IBus, IBusRegistrationContext>>().Value));
@@ -93,6 +94,7 @@ internal static class Bus
             && rabbit.Settings is { Durable: true, AutoDelete: false })
             rabbit.SetQuorumQueue();
 
+        endpoint.ConfigureReceive(received => received.UseFilter(new LostChannels()));
         endpoint.UseFilter(new KeptWhileStopping());
         // A server that is away must not eat the tries of a message: it is waited for outside of them, and
         // each time that it is back they are all there again.

@@ -3,8 +3,10 @@ using MassTransit;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Whoever stops, or loses its channel, while a server is away has not failed its messages: they go back to
-/// their queue instead of to the error queue.
+/// A message whose channel is lost, or whose process stops before it is done, has not failed: it goes back to
+/// its queue. Nor is its consumer waited for. The client tells the channels of a dead connection one after
+/// another, each when its consumers have returned; one that waits for another channel, to publish, would
+/// keep all of them from ever being told.
 /// </summary>
 internal sealed class KeptWhileStopping : IFilter<ConsumeContext>
 {
@@ -12,7 +14,7 @@ internal sealed class KeptWhileStopping : IFilter<ConsumeContext>
     {
         try
         {
-            await next.Send(context);
+            await next.Send(context).WaitAsync(context.CancellationToken);
         }
         catch (Exception error) when (context.CancellationToken.IsCancellationRequested && Outage.Is(error))
         {

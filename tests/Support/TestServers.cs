@@ -56,6 +56,11 @@ public sealed class TestServers : IAsyncLifetime
     public async Task<string> CreateVhost(CancellationToken stop) =>
         GivenRabbitMq ?? await (await rabbitMq.Value).CreateVhost(NextName("test"), stop);
 
+    /// <summary>The broker closes all connections to a virtual host of its own making.</summary>
+    public async Task CloseConnections(string vhostUrl, CancellationToken stop) =>
+        await (await rabbitMq.Value).Control(
+            ["close_all_connections", "--vhost", new Uri(vhostUrl).AbsolutePath[1..], "By a test."], stop);
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()

@@ -23,9 +23,14 @@ public sealed class Kitchen
     /// <summary>Given the number of the try, from 1.</summary>
     public Action<int> Cook { get; set; } = _ => { };
 
-    public void Serve(ConsumeContext<Ordered> order)
+    /// <summary>What is waited for then, given the number of the try.</summary>
+    public Func<int, Task> Simmer { get; set; } = _ => Task.CompletedTask;
+
+    public async Task Serve(ConsumeContext<Ordered> order)
     {
-        Cook(Interlocked.Increment(ref tries));
+        var attempt = Interlocked.Increment(ref tries);
+        Cook(attempt);
+        await Simmer(attempt);
         Served.Enqueue((order.Message, order.MessageId));
     }
 }
@@ -33,11 +38,7 @@ public sealed class Kitchen
 /// <summary>Its endpoint is called <c>ordered</c>.</summary>
 public sealed class OrderedConsumer(Kitchen kitchen) : IConsumer<Ordered>
 {
-    public Task Consume(ConsumeContext<Ordered> context)
-    {
-        kitchen.Serve(context);
-        return Task.CompletedTask;
-    }
+    public Task Consume(ConsumeContext<Ordered> context) => kitchen.Serve(context);
 }
 
 /// <summary>A host with one consumer on a real broker, and a bare AMQP client beside it.</summary>

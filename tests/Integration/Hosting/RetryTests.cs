@@ -70,6 +70,24 @@ public class RetryTests(TestServers servers)
         await Eventually.True("the order was served", () => next.Kitchen.Served.Count == 1, Stop);
     }
 
+    [Fact]
+    public async Task A_consumer_that_does_not_return_keeps_no_dead_connection_alive()
+    {
+        Assert.SkipWhen(TestServers.AreGiven, "It closes connections, and those of a given server stay.");
+        var broker = await servers.CreateVhost(Stop);
+        await using var host = await BusHost.Start(broker, Stop);
+        var forEver = new TaskCompletionSource();
+        host.Kitchen.Simmer = attempt => attempt == 1 ? forEver.Task : Task.CompletedTask;
+        await host.Services.GetRequiredService<IBus>().Publish(new Ordered("soup", 1), Stop);
+        await Eventually.True("the order was tried", () => host.Kitchen.Tries > 0, Stop);
+
+        await servers.CloseConnections(broker, Stop);
+
+        // Less than the 20 s after which MassTransit gives up a consumer that holds its connection.
+        await Eventually.True(
+            "the order was served", () => host.Kitchen.Served.Count == 1, Stop, TimeSpan.FromSeconds(15));
+    }
+
     [Theory]
     [InlineData(320, true)]
     [InlineData(403, false)]
