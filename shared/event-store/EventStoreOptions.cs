@@ -25,6 +25,11 @@ public sealed class EventStoreOptions(string schema)
     /// <summary>The most events that <c>Follow</c> and the catch-up views take at once.</summary>
     public int BatchSize { get; init; } = 500;
 
+    /// <summary>
+    /// How many streams' states a process remembers, so as to read only what was appended since.
+    /// </summary>
+    public int RememberedStreams { get; init; } = 500;
+
     /// <summary>How bodies are written; a service adds the converters of its own types.</summary>
     public JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {

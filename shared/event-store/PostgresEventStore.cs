@@ -9,7 +9,7 @@ namespace Platform.EventStore;
 /// </summary>
 /// <remarks>Give the data source automatic preparation ("Max Auto Prepare"): each statement is one of a
 /// few.</remarks>
-public sealed class PostgresEventStore : IEventStore
+public sealed class PostgresEventStore : IEventStore, IDisposable
 {
     private readonly NpgsqlDataSource database;
     private readonly EventStoreOptions options;
@@ -52,6 +52,8 @@ public sealed class PostgresEventStore : IEventStore
         await function.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
     }
+
+    public void Dispose() => streams.Dispose();
 
     public IEventSession OpenSession() => new EventSession(options, new Signalling(streams, appended));
 

@@ -1,25 +1,41 @@
 using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Platform.EventStore;
 
 /// <summary>
-/// Streams in <c>mt_streams</c> and <c>mt_events</c>: fetched and committed in one round trip each.
+/// Streams in <c>mt_streams</c> and <c>mt_events</c>: fetched and committed in one round trip each. What was
+/// fetched is remembered, so that the next fetch reads only what was appended since.
 /// </summary>
 internal sealed class PostgresStreams(
-    NpgsqlDataSource database, Sql sql, EventStoreOptions options, EventTypes types) : IStreamStorage
+    NpgsqlDataSource database, Sql sql, EventStoreOptions options, EventTypes types)
+    : IStreamStorage, IDisposable
 {
     private const string Conflict = "MT001";
     private const string Archived = "MT002";
     private const string EventOncePerVersion = "pk_mt_events_stream_and_version";
 
-    public Task<FetchedStream> Fetch(string key, StreamKind kind, CancellationToken stop) =>
-        Fold(key, kind, kind.Revision, long.MaxValue, stop);
+    private readonly MemoryCache remembered = new(new MemoryCacheOptions
+    {
+        SizeLimit = options.RememberedStreams,
+    });
+
+    public async Task<FetchedStream> Fetch(string key, StreamKind kind, CancellationToken stop)
+    {
+        var known = remembered.Get<FetchedStream>((kind.Type, key));
+        var fetched = await Fold(key, kind, kind.Revision, long.MaxValue, known, stop);
+        // Fewer events than there were: the database is another, restored from a backup.
+        if (fetched.Version < known?.Version)
+            fetched = await Fold(key, kind, kind.Revision, long.MaxValue, known: null, stop);
+        remembered.Set((kind.Type, key), fetched, new MemoryCacheEntryOptions { Size = 1 });
+        return fetched;
+    }
 
     /// <summary>The stream as it was at a version, folded from its first event.</summary>
     public Task<FetchedStream> FetchAt(string key, StreamKind kind, long version, CancellationToken stop) =>
-        Fold(key, kind, revision: -1, version, stop);
+        Fold(key, kind, revision: -1, version, known: null, stop);
 
     public async Task Commit(IReadOnlyList<StreamWrite> writes, CancellationToken stop)
     {
@@ -43,18 +59,23 @@ internal sealed class PostgresStreams(
         }
     }
 
+    public void Dispose() => remembered.Dispose();
+
     private async Task<FetchedStream> Fold(
-        string key, StreamKind kind, int revision, long upTo, CancellationToken stop)
+        string key, StreamKind kind, int revision, long upTo, FetchedStream? known, CancellationToken stop)
     {
         await using var command = sql.Command(
-            database, "fetch_stream", Sql.Value(key), Sql.Value(revision), Sql.Value(upTo));
+            database, "fetch_stream", Sql.Value(key), Sql.Value(revision), Sql.Value(upTo),
+            Sql.Value(known?.Version ?? 0));
         await using var reader = await command.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
+        var (there, now) = (reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(6));
         var snapshotVersion = await reader.IsDBNullAsync(5, stop) ? 0 : reader.GetInt64(5);
-        var state = await reader.IsDBNullAsync(2, stop)
-            ? kind.Empty
-            : JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!;
-        var (version, now) = (snapshotVersion, reader.GetFieldValue<DateTimeOffset>(6));
+        if (there < known?.Version)
+            return new(there, kind.Empty, snapshotVersion, now);
+        var (version, state) = await reader.IsDBNullAsync(2, stop)
+            ? (known?.Version ?? 0, known?.State ?? kind.Empty)
+            : (snapshotVersion, JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!);
         while (await reader.ReadAsync(stop))
         {
             state = kind.Evolve(state, types.Read(reader.GetString(3), reader.GetString(2)));

@@ -1,7 +1,8 @@
--- One row for the stream (place 0, with its snapshot when it is of the asked revision, and the time), then
--- the events after the snapshot. One statement, so that both are seen at one moment.
+-- One row for the stream (place 0, with its snapshot when it is of the asked revision and newer than version
+-- $4, and the time), then the events after both. One statement, so that all is seen at one moment.
 select 0::bigint as place, coalesce(s.version, 0) as version,
-    case when (s.snapshot ->> 'revision')::int = $2 then s.snapshot -> 'state' end as data,
+    case when (s.snapshot ->> 'revision')::int = $2 and s.snapshot_version > $4
+        then s.snapshot -> 'state' end as data,
     null::varchar as type, null::uuid as id,
     case when (s.snapshot ->> 'revision')::int = $2 then s.snapshot_version else 0 end::bigint as number,
     clock_timestamp() as timestamp
@@ -12,7 +13,7 @@ select e.version, e.version, e.data, e.type, e.id, e.seq_id, e.timestamp
 from {schema}.mt_events as e
 where e.stream_id = $1
     and e.version <= $3
-    and e.version > coalesce((
+    and e.version > greatest($4, (
         select s.snapshot_version from {schema}.mt_streams as s
-        where s.id = $1 and (s.snapshot ->> 'revision')::int = $2), 0)
+        where s.id = $1 and (s.snapshot ->> 'revision')::int = $2))
 order by place

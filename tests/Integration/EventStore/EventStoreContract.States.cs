@@ -72,7 +72,7 @@ public abstract partial class EventStoreContract
             }
 
         var folded = Options.Evolved;
-        var host = await store.AggregateStream<TestHost>("host-1", null, Stop);
+        var host = await Elsewhere(store).AggregateStream<TestHost>("host-1", null, Stop);
 
         Assert.Equal(7, Options.Evolved - folded);
         var expected = await plain.AggregateStream<TestHost>("host-1", null, Stop);

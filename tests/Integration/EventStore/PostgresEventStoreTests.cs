@@ -56,6 +56,42 @@ public sealed class PostgresEventStoreTests(TestServers servers) : EventStoreCon
     }
 
     [Fact]
+    public async Task Only_what_was_appended_since_the_last_fetch_is_folded_whoever_appended_it()
+    {
+        var store = await NewStore(Options.Build());
+        for (var count = 0; count < 5; count++)
+            await Count(store, "host-1");
+        await store.AggregateStream<TestHost>("host-1", null, Stop);
+        await Count(Elsewhere(store), "host-1");
+        var folded = Options.Evolved;
+
+        var host = await store.AggregateStream<TestHost>("host-1", null, Stop);
+
+        Assert.Equal(Enumerable.Range(0, 6), host!.Counts);
+        Assert.Equal(1, Options.Evolved - folded);
+    }
+
+    [Fact]
+    public async Task A_stream_with_fewer_events_than_remembered_is_read_anew()
+    {
+        var store = await NewStore(Options.Build());
+        for (var count = 0; count < 5; count++)
+            await Count(store, "host-1");
+        await store.AggregateStream<TestHost>("host-1", null, Stop);
+
+        // What a backup brings back.
+        await using (var connection = await database!.OpenConnectionAsync(Stop))
+            await Execute(connection, """
+                delete from inventory.mt_events where version > 3;
+                update inventory.mt_streams set version = 3
+                """);
+
+        Assert.Equal([0, 1, 2], (await store.AggregateStream<TestHost>("host-1", null, Stop))!.Counts);
+        await Count(store, "host-1");
+        Assert.Equal([0, 1, 2, 3], (await store.AggregateStream<TestHost>("host-1", null, Stop))!.Counts);
+    }
+
+    [Fact]
     public async Task An_append_is_one_round_trip_and_so_is_a_fetch_for_writing()
     {
         var store = await NewStore(Options.Build(snapshotEvery: 1));
