@@ -5,6 +5,8 @@ namespace Platform.Scheduler;
 /// <summary>Settings of the scheduler, section <c>Scheduler</c>.</summary>
 public sealed class SchedulerOptions
 {
+    private static readonly TimeSpan LimitMax = TimeSpan.FromDays(1);
+
     /// <summary>Hosts a boot tries before it fails.</summary>
     [Range(1, 100, ErrorMessage = "give a number from 1 to 100.")]
     public int AttemptsMax { get; set; } = 3;
@@ -50,8 +52,11 @@ public sealed class SchedulerOptions
             options.BootTimeout, options.ResolveTimeout, options.ClaimTimeout, options.BindTimeout,
             options.PlugTimeout, options.ConfirmTimeout, options.UndoTimeout, options.StuckInterval,
         ];
-        return limits.Any(limit => limit <= TimeSpan.Zero || limit > TimeSpan.FromDays(1))
-            ? "every timeout and StuckInterval must be above zero and at most a day."
+        if (limits.Any(limit => limit <= TimeSpan.Zero || limit > LimitMax))
+            return "every timeout and StuckInterval must be above zero and at most a day.";
+        return options.Lease > LimitMax
+            ? $"ClaimTimeout, BindTimeout, PlugTimeout, ConfirmTimeout and AsksMax make leases of "
+                + $"{options.Lease}, and the inventory gives none above a day: lower them."
             : null;
     }
 }

@@ -173,8 +173,10 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
 
     public void Note(Boot boot, string step, string text)
     {
-        if (boot.Timeline.Count < TimelineMax)
-            boot.Timeline.Add(new(clock.GetUtcNow(), step, text));
+        // The beginning says how it came, the end how it stands: what is too much goes from the middle.
+        if (boot.Timeline.Count == TimelineMax)
+            boot.Timeline.RemoveAt(TimelineMax / 2);
+        boot.Timeline.Add(new(clock.GetUtcNow(), step, text));
     }
 
     public static IReadOnlyList<PciRequest> RequestsOf(Boot boot) =>

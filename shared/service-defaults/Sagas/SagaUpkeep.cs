@@ -39,14 +39,26 @@ internal sealed partial class SagaUpkeep(
         foreach (var message in owed.GroupBy(o => o.Owner, o => o.Message))
         {
             LogOwed(message.Key.MessageId, message.Count());
-            await bus.Deliver(message, clock.GetUtcNow().UtcDateTime, options.DeliveryTimeout, stop);
-            await storage.MarkDelivered([message.Key], stop);
+            try
+            {
+                await bus.Deliver(message, clock.GetUtcNow().UtcDateTime, options.DeliveryTimeout, stop);
+                await storage.MarkDelivered([message.Key], stop);
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                // The others must not wait for one that cannot be delivered.
+                LogUndelivered(e, message.Key.MessageId);
+            }
         }
     }
 
     [LoggerMessage(404, LogLevel.Warning,
         "Message {MessageId} was consumed but not delivered from: sending its {Count}.")]
     private partial void LogOwed(Guid messageId, int count);
+
+    [LoggerMessage(406, LogLevel.Warning,
+        "What was sent from message {MessageId} is still not delivered; the next look tries again.")]
+    private partial void LogUndelivered(Exception e, Guid messageId);
 
     [LoggerMessage(405, LogLevel.Warning,
         "The inbox and outbox were not looked after; the next look tries again.")]

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Scheduler.Domain;
 using Platform.Scheduler.Placement;
+using Platform.Support;
 
 namespace Platform.Unit.Tests.Scheduler;
 
@@ -24,6 +26,44 @@ public sealed class PoolsFeedTests
 
         await hosts.Loaded.WaitAsync(Limit, stop);
         await feed.StopAsync(stop);
+    }
+
+    [Fact, Trait("invariant", "10")]
+    public async Task A_queue_that_is_bound_again_brings_what_was_missed_meanwhile()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var settings = new Dictionary<string, string?> { ["Services:inventory"] = "http://inventory" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var hosts = new HostIndex();
+        var inventory = new Answering("[]");
+        using var feed = new PoolsFeed(
+            hosts, new(configuration, null!, []), inventory, NullLogger<PoolsFeed>.Instance);
+        await feed.StartAsync(stop);
+        await feed.Ready(null!);
+        await hosts.Loaded.WaitAsync(Limit, stop);
+        Assert.IsType<Choice.NoHost>(hosts.Choose([], Untried));
+
+        inventory.Answer = """[{ "hostId": "a", "version": 1, "online": true, "pools": [] }]""";
+        await feed.Ready(null!);
+
+        await Eventually.True("a is known", () => hosts.Choose([], Untried) is Choice.Chosen, stop);
+        await feed.StopAsync(stop);
+    }
+
+    private static readonly Dictionary<string, Refusal> Untried = [];
+
+    private sealed class Answering(string answer) : HttpMessageHandler, IHttpClientFactory
+    {
+        public string Answer { get; set; } = answer;
+
+        public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(Answer, null, "application/json"),
+            });
     }
 
     /// <summary>Gives what HttpClient gives when its timeout passes; then a snapshot.</summary>
