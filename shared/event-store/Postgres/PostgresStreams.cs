@@ -75,7 +75,8 @@ internal sealed class PostgresStreams(
             return new(there, kind.Empty, snapshotVersion, now);
         var (version, state) = await reader.IsDBNullAsync(2, stop)
             ? (known?.Version ?? 0, known?.State ?? kind.Empty)
-            : (snapshotVersion, JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!);
+            : (snapshotVersion,
+                JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!);
         while (await reader.ReadAsync(stop))
         {
             state = kind.Evolve(state, types.Read(reader.GetString(3), reader.GetString(2)));

@@ -21,7 +21,9 @@ public sealed class BootStepsTests
         hosts.Apply(Pools("b", version: 5, free: 1));
         steps.Request(boot, new(Guid.NewGuid(), "vm", "project", [new("port")]));
         steps.Resolved(
-            boot, new(Guid.NewGuid(), [new("port", "network", "direct", "physnet1", null, "")]), Guid.NewGuid);
+            boot,
+            new(Guid.NewGuid(), [new("port", "network", "direct", "physnet1", null, "")]),
+            Guid.NewGuid);
         steps.ChooseHost(boot, Guid.NewGuid);
         Assert.Equal("a", boot.Attempt!.HostId);
     }
