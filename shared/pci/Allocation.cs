@@ -10,24 +10,26 @@ public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Sho
     /// Picks among devices that can be had, lowest addresses first; the same devices and requests give the
     /// same picks. Never a PF together with one of its own VFs.
     /// </summary>
-    /// <remarks>
-    /// PFs and VFs are first picked as if unrelated. Only when that takes a PF and its VF is it tried again
-    /// without the one, then without the other: exact, and no work for the usual requests, which ask for VFs
-    /// only.
-    /// </remarks>
-    public static Allocation Pick(IEnumerable<PciDevice> available, IReadOnlyList<PciRequest> requests) =>
-        Pick(available.OrderBy(device => device.Address).ToList(), requests);
+    public static Allocation Pick(
+        IEnumerable<PciDevice> available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa = null) =>
+        DevicePools.Of(available.OrderBy(device => device.Address)).Consume(requests, numa).Allocation;
 
-    private static Allocation Pick(List<PciDevice> available, IReadOnlyList<PciRequest> requests)
+    /// <summary>
+    /// Functions for all requests when any way to give them exists. PFs and VFs are first picked as if
+    /// unrelated. Only when that takes a PF and its VF is it tried again without the one, then without the
+    /// other.
+    /// </summary>
+    internal static Allocation Exactly(
+        DevicePools available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa)
     {
-        var picked = PickUnrelated(available, requests);
+        var picked = PickUnrelated(available, requests, numa);
         if (picked.Shortfall is not null || FirstPfPickedWithItsVf(picked.Devices) is not { } pf)
             return picked;
 
-        var withoutPf = Pick(available.FindAll(device => device.Address != pf), requests);
+        var withoutPf = Exactly(available.Remove(pf)!, requests, numa);
         return withoutPf.Shortfall is null
             ? withoutPf
-            : Pick(available.FindAll(device => device.Parent != pf), requests);
+            : Exactly(available.WithoutVfsOf(pf), requests, numa);
     }
 
     private static PciAddress? FirstPfPickedWithItsVf(IReadOnlyList<Allocated> picked)
@@ -38,22 +40,20 @@ public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Sho
         return picked.FirstOrDefault(pick => parents.Contains(pick.Device.Address))?.Device.Address;
     }
 
-    private static Allocation PickUnrelated(List<PciDevice> available, IReadOnlyList<PciRequest> requests)
+    private static Allocation PickUnrelated(
+        DevicePools available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa)
     {
-        var pools = available.GroupBy(PoolKey.Of).Select(pool => (pool.Key, Devices: pool.ToList())).ToList();
-        var shares = new Assignment(
-            [.. requests.Select(request => request.Count)],
-            [.. pools.Select(pool => pool.Devices.Count)],
-            (request, pool) => requests[request].Meets(pools[pool].Key));
+        var pools = available.Count();
+        var shares = Fit.Share(pools, requests, numa);
         if (shares.Fill() is { } found)
-            return new([], Fit.Explain(requests, found));
+            return new([], Fit.Explain(requests, found, numa));
 
         var next = new int[pools.Count];
         var picked = new List<Allocated>();
         for (var request = 0; request < requests.Count; request++)
             for (var pool = 0; pool < pools.Count; pool++)
                 for (var count = shares.Taken(request, pool); count > 0; count--)
-                    picked.Add(new(requests[request].RequestId, pools[pool].Devices[next[pool]++]));
+                    picked.Add(new(requests[request].RequestId, available.Next(pool, next[pool]++)));
         return new(picked, null);
     }
 }

@@ -16,8 +16,12 @@ public sealed class DeviceTags : IReadOnlyDictionary<string, string?>, IEquatabl
 {
     public static readonly DeviceTags None = new([]);
 
+    /// <summary>The device is managed by another machine, such as the DPU it sits on.</summary>
+    public const string RemoteManaged = "remote_managed";
+
     private readonly ImmutableSortedDictionary<string, string?> tags;
     private readonly int hash;
+    private DeviceTags? managed;
 
     public DeviceTags(IEnumerable<KeyValuePair<string, string?>> tags)
     {
@@ -41,6 +45,13 @@ public sealed class DeviceTags : IReadOnlyDictionary<string, string?>, IEquatabl
     public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() => tags.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>These, and one more or another value of one.</summary>
+    public DeviceTags With(string key, string? value) => new(tags.SetItem(key, value));
+
+    /// <summary>These, saying <c>remote_managed</c>: <c>false</c> unless they say it already.</summary>
+    internal DeviceTags Managed() => managed ??=
+        tags.GetValueOrDefault(RemoteManaged) is null ? With(RemoteManaged, "false") : this;
 
     public bool Equals(DeviceTags? other) =>
         ReferenceEquals(this, other)

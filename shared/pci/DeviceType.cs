@@ -12,5 +12,9 @@ public static class DeviceType
     /// <summary>A virtual function.</summary>
     public const string Vf = "type-VF";
 
+    /// <summary>A virtual function behind a vDPA device.</summary>
+    public const string Vdpa = "vdpa";
+
+    /// <summary>What the host agents report.</summary>
     public static bool IsKnown(string? type) => type is Pci or Pf or Vf;
 }

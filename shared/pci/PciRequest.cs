@@ -2,36 +2,47 @@ namespace Platform.Pci;
 
 /// <summary>
 /// So many functions, each meeting one of the alternatives. A value meets whatever its case; a key does not.
-/// Null meets null and a missing tag. A PF meets only an alternative that asks for <c>dev_type</c>
-/// <c>type-PF</c>, since it takes all its VFs with it.
+/// Null meets null and a missing tag. A PF takes all its VFs with it, and is given only when an alternative
+/// asks for <c>dev_type</c> <c>type-PF</c>; so with vDPA and <c>remote_managed</c> devices.
 /// </summary>
 /// <param name="Spec">Alternatives: <c>vendor_id</c>, <c>product_id</c> and <c>dev_type</c> are fields of the
 /// function, any other key is a tag. None: met by nothing.</param>
+/// <param name="NumaPolicy">Null when nothing is said, which is <see cref="NumaPolicy.Legacy"/>.</param>
 public sealed record PciRequest(
-    Guid RequestId, int Count, IReadOnlyList<IReadOnlyDictionary<string, string?>> Spec)
+    Guid RequestId, int Count, IReadOnlyList<IReadOnlyDictionary<string, string?>> Spec,
+    NumaPolicy? NumaPolicy = null)
 {
     public bool Meets(PciDevice device) => Meets(PoolKey.Of(device));
 
-    public bool Meets(Pool pool) =>
-        Meets(new PoolKey(pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, pool.Tags));
+    public bool Meets(Pool pool) => Meets(pool.Key());
 
     /// <summary>What is asked for, as a part of a sentence: "on physnet1 with vendor_id 15b3".</summary>
-    public string Describe() => Spec.Count == 0 ? "of no kind" : string.Join(" or ", Spec.Select(Describe));
+    /// <param name="numa">Where the guest runs, when that matters.</param>
+    public string Describe(NumaAffinity? numa = null)
+    {
+        var what = Spec.Count == 0 ? "of no kind" : string.Join(" or ", Spec.Select(Describe));
+        var policy = NumaPolicy ?? Pci.NumaPolicy.Legacy;
+        return numa is null || policy == Pci.NumaPolicy.Preferred
+            ? what
+            : $"{what} for {numa} by {policy.ToString().ToLowerInvariant()} policy";
+    }
 
-    internal bool Meets(PoolKey key)
+    internal bool Meets(PoolKey key) => Matches(key) && Wants(key);
+
+    private bool Matches(PoolKey key)
     {
         foreach (var alternative in Spec)
-            if (Meets(key, alternative))
+            if (Matches(key, alternative))
                 return true;
         return false;
     }
 
-    private static bool Meets(PoolKey key, IReadOnlyDictionary<string, string?> alternative)
+    private static bool Matches(PoolKey key, IReadOnlyDictionary<string, string?> alternative)
     {
         foreach (var (name, asked) in alternative)
             if (!string.Equals(asked, ValueOf(key, name), StringComparison.OrdinalIgnoreCase))
                 return false;
-        return key.DeviceType != DeviceType.Pf || alternative.ContainsKey("dev_type");
+        return true;
     }
 
     private static string? ValueOf(PoolKey key, string name) => name switch
@@ -41,6 +52,17 @@ public sealed record PciRequest(
         "dev_type" => key.DeviceType,
         _ => key.Tags.GetValueOrDefault(name),
     };
+
+    // Any alternative may ask for the kind, not only the one that the function meets: as in Nova.
+    private bool Wants(PoolKey key) =>
+        (key.DeviceType is not (DeviceType.Pf or DeviceType.Vdpa)
+            || Spec.Any(alternative => alternative.GetValueOrDefault("dev_type") == key.DeviceType))
+        && (!IsTrue(key.Tags.GetValueOrDefault(DeviceTags.RemoteManaged))
+            || Spec.Any(alternative => IsTrue(alternative.GetValueOrDefault(DeviceTags.RemoteManaged))));
+
+    // What oslo.utils reads as true.
+    private static bool IsTrue(string? text) =>
+        text is not null && text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
 
     private static string Describe(IReadOnlyDictionary<string, string?> alternative)
     {

@@ -1,21 +1,28 @@
 namespace Platform.Pci;
 
-/// <summary>Functions of one host that no request can tell apart: a PCI stats entry.</summary>
+/// <summary>Functions of one host that no request can tell apart: a PCI stats entry (B1-B6, B25).</summary>
 /// <param name="Free">How many can be had now.</param>
 /// <param name="Total">How many there are, free or not.</param>
 public sealed record Pool(
     string VendorId, string ProductId, string DeviceType, int? NumaNode, DeviceTags Tags, int Free,
-    int Total);
+    int Total)
+{
+    internal PoolKey Key() => new(VendorId, ProductId, DeviceType, NumaNode, Tags);
+}
 
 /// <summary>Counts devices into pools.</summary>
 public static class Pools
 {
-    /// <summary>The pools of these devices, in the order of their lowest addresses.</summary>
+    /// <summary>
+    /// The pools of these devices: those with the fewest tags first, as in Nova, then in the order of their
+    /// lowest addresses.
+    /// </summary>
     public static IReadOnlyList<Pool> From(IEnumerable<(PciDevice Device, bool Free)> devices) =>
     [
         .. from entry in devices
            orderby entry.Device.Address
            group entry.Free by PoolKey.Of(entry.Device) into pool
+           orderby pool.Key.Tags.Count
            select pool.Key.With(pool.Count(free => free), pool.Count()),
     ];
 
@@ -28,8 +35,12 @@ public static class Pools
 internal readonly record struct PoolKey(
     string VendorId, string ProductId, string DeviceType, int? NumaNode, DeviceTags Tags)
 {
-    public static PoolKey Of(PciDevice device) =>
-        new(device.VendorId, device.ProductId, device.Type, device.NumaNode, device.Tags);
+    /// <summary>
+    /// Network functions say whether they are <c>remote_managed</c>, also when their device spec does not.
+    /// </summary>
+    public static PoolKey Of(PciDevice device) => new(
+        device.VendorId, device.ProductId, device.Type, device.NumaNode,
+        device.Type == Pci.DeviceType.Pci ? device.Tags : device.Tags.Managed());
 
     public Pool With(int free, int total) =>
         new(VendorId, ProductId, DeviceType, NumaNode, Tags, free, total);

@@ -8,17 +8,10 @@ namespace Platform.Inventory.Domain;
 /// </summary>
 public sealed class Offer(HostInventory host)
 {
-    private readonly HashSet<PciAddress> parentsOfUsedVfs =
-    [
-        .. from function in host.Functions.Values
-           where function is { Use: not Use.Free, Device.Parent: not null }
-           select function.Device.Parent!.Value,
-    ];
+    private readonly Exclusion exclusion = new(
+        from function in host.Functions.Values where function.Use != Use.Free select function.Device);
 
-    public bool Has(Function function) => function.Use == Use.Free
-        && !parentsOfUsedVfs.Contains(function.Device.Address)
-        && !(function.Device.Parent is { } pf && host.Functions.TryGetValue(pf, out var parent)
-            && parent.Use != Use.Free);
+    public bool Has(Function function) => function.Use == Use.Free && !exclusion.Blocks(function.Device);
 
     public IEnumerable<PciDevice> Devices() =>
         host.Functions.Values.Where(Has).Select(function => function.Device);

@@ -27,7 +27,7 @@ public class AllocationTests
 
         var picked = Allocation.Pick(devices, requests);
 
-        Assert.Equal([Pf(1), Vf(0, 0)], picked.Devices.Select(taken => taken.Device));
+        Assert.Equal([Pf(0), Vf(1, 0)], picked.Devices.Select(taken => taken.Device));
     }
 
     /// <summary>Against trying every set of devices.</summary>
