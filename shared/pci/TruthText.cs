@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Platform.Pci;
+
+/// <summary>Truth values as Nova reads them from configuration and profiles.</summary>
+internal static class TruthText
+{
+    /// <summary>
+    /// <c>1</c>, <c>t</c>, <c>true</c>, <c>on</c>, <c>y</c> and <c>yes</c> in any case are true; all else,
+    /// nothing included, is false.
+    /// </summary>
+    public static bool IsTrue(JsonElement value)
+    {
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.Undefined => "",
+            JsonValueKind.String => value.GetString()!,
+            _ => value.GetRawText(),
+        };
+        return text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
+    }
+}
