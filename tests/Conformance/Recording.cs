@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Platform.Conformance.Tests.Kinds;
 
 namespace Platform.Conformance.Tests;
 
 /// <summary>Files of recorded answers: a JSON object a line, plain or gzipped.</summary>
 public static class Recording
 {
-    public static readonly IReadOnlyList<IKind> Kinds = [];
+    public static readonly IReadOnlyList<IKind> Kinds =
+        [new SpecKind(), new WhitelistKind(), new AliasKind(), new PortKind()];
 
     /// <summary>Replays a file, line by line.</summary>
     public static IEnumerable<Answer> Replay(string path) =>
