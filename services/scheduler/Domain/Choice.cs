@@ -20,34 +20,22 @@ public abstract record Choice
         IReadOnlyList<Refusal> Nearest,
         string? NearestMiss) : Choice;
 
-    /// <summary>
-    /// Chooses the host that keeps the most matching functions free, so that load spreads; ties go to the
-    /// lowest host id. A host is refused by what its pools say, never by what is assumed: an assumed claim
-    /// may yet fail.
-    /// </summary>
+    /// <summary>Why no host can be had; null when one can.</summary>
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
-    public static Choice Choose(
+    public static NoHost? Refuse(
         IReadOnlyList<PciRequest> requests,
         IEnumerable<KnownHost> hosts,
         IReadOnlyDictionary<string, Refusal> tried)
     {
-        KnownHost? best = null;
-        var bestRank = long.MinValue;
         var refusals = new List<Refusal>();
         foreach (var host in hosts)
         {
-            if (RefusalOf(host, requests, tried) is { } refusal)
-            {
-                refusals.Add(refusal);
-                continue;
-            }
-
-            var rank = Rank(host, requests);
-            if (rank > bestRank || (rank == bestRank && string.CompareOrdinal(host.HostId, best!.HostId) < 0))
-                (best, bestRank) = (host, rank);
+            if (RefusalOf(host, requests, tried) is not { } refusal)
+                return null;
+            refusals.Add(refusal);
         }
 
-        return best is null ? Nothing(refusals) : new Chosen(best.HostId, best.Version);
+        return Nothing(refusals);
     }
 
     private static Refusal? RefusalOf(
@@ -72,15 +60,6 @@ public abstract record Choice
     private static long MatchingFree(KnownHost host, IReadOnlyList<PciRequest> requests) => host.Pools
         .Where(pool => requests.Any(request => request.Meets(pool)))
         .Sum(pool => (long)pool.Free);
-
-    // A boot without functions goes where the fewest are left: hosts with PCI functions are for those who
-    // need them.
-    private static long Rank(KnownHost host, IReadOnlyList<PciRequest> requests)
-    {
-        if (requests.Count == 0)
-            return -host.Pools.Sum(pool => (long)pool.Free) - host.Assumed;
-        return MatchingFree(host, requests) - host.Assumed;
-    }
 
     private static NoHost Nothing(List<Refusal> refusals)
     {

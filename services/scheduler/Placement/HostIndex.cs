@@ -8,12 +8,19 @@ namespace Platform.Scheduler.Placement;
 /// <summary>
 /// Every host's pools as this replica knows them, fed by PoolsChanged, by the snapshot at start, and by
 /// refused claims. A higher version replaces, a lower one is ignored, so the order of arrival does not
-/// matter.
+/// matter. A choice looks at the hosts in their order until one fits; only a refusal looks at all.
 /// </summary>
 public sealed class HostIndex
 {
+    // Kinds of requests: networks by device types, and aliases. More only cost time to rank anew.
+    private const int RankingsMax = 256;
+    private const string AnyKind = "";
+
+    private readonly Lock changing = new();
     private readonly ConcurrentDictionary<string, KnownHost> hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Ranking> rankings = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long choices;
 
     /// <summary>Completes when a snapshot has been merged: before that nobody may be refused.</summary>
     public Task Loaded => loaded.Task;
@@ -23,29 +30,88 @@ public sealed class HostIndex
     public void Apply(PoolsChanged change)
     {
         var pools = change.Pools.Select(ToPool).ToList();
-        hosts.AddOrUpdate(
-            change.HostId,
-            _ => new(change.HostId, change.Version, change.Online, pools, Assumed: 0),
-            (_, known) => change.Version < known.Version
-                ? known
-                : new(change.HostId, change.Version, change.Online, pools, Assumed: 0));
+        lock (changing)
+        {
+            if (!hosts.TryGetValue(change.HostId, out var known) || known.Version <= change.Version)
+                Put(new(change.HostId, change.Version, change.Online, pools, Assumed: 0));
+        }
     }
 
     /// <summary>
-    /// Chooses a host, and assumes its functions taken until a newer version says what is true.
+    /// Chooses the host that keeps the most functions free of the kind that is scarcest of those asked for,
+    /// and assumes the functions taken until a newer version says what is true. A host is refused by what
+    /// its pools say, never by what is assumed: an assumed claim may yet fail.
     /// </summary>
+    /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
     public Choice Choose(IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
     {
-        var choice = Choice.Choose(requests, hosts.Values, tried);
-        if (choice is Choice.Chosen chosen && hosts.TryGetValue(chosen.HostId, out var host))
+        while (true)
         {
-            var assumed = host.Assumed + requests.Sum(request => request.Count);
-            hosts.TryUpdate(host.HostId, host with { Assumed = assumed }, host);
+            if (TryTake(requests, tried) is { } chosen)
+                return chosen;
+            // A host that came meanwhile is no reason to refuse.
+            if (Choice.Refuse(requests, hosts.Values, tried) is { } refused)
+                return refused;
+        }
+    }
+
+    private Choice.Chosen? TryTake(
+        IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
+    {
+        lock (changing)
+        {
+            var kinds = requests.Where(request => request.Count > 0).GroupBy(KindOf, StringComparer.Ordinal)
+                .OrderBy(kind => kind.Key, StringComparer.Ordinal)
+                .Select(kind => new Wanted(
+                    RankingOf(kind.Key, kind.First()), kind.Sum(request => (long)request.Count)))
+                .ToList();
+            var order = kinds.MinBy(kind => kind.Ranking.Free)?.Ranking ?? RankingOf(AnyKind, null);
+            foreach (var hostId in order.HostIds)
+            {
+                if (tried.ContainsKey(hostId)
+                    || kinds.Exists(kind => kind.Ranking.FreeOf(hostId) < kind.Count))
+                    continue;
+                var host = hosts[hostId];
+                // Kinds may share functions: then having enough for each is not having enough for all.
+                if (kinds.Count > 1 && Fit.Check(host.Pools, requests) is not null)
+                    continue;
+                Put(host with { Assumed = host.Assumed + requests.Sum(request => request.Count) });
+                return new(host.HostId, host.Version);
+            }
+
+            return null;
+        }
+    }
+
+    private void Put(KnownHost host)
+    {
+        hosts[host.HostId] = host;
+        foreach (var ranking in rankings.Values)
+            ranking.Update(host);
+    }
+
+    private Ranking RankingOf(string kind, PciRequest? request)
+    {
+        if (!rankings.TryGetValue(kind, out var ranking))
+        {
+            if (rankings.Count == RankingsMax)
+                rankings.Remove(rankings.MinBy(known => known.Value.LastAsked).Key);
+            ranking = rankings[kind] = new(request);
+            foreach (var host in hosts.Values)
+                ranking.Update(host);
         }
 
-        return choice;
+        ranking.LastAsked = ++choices;
+        return ranking;
     }
+
+    // Requests that the same functions meet have the same text.
+    private static string KindOf(PciRequest request) => string.Concat(request.Spec.Select(alternative =>
+        string.Concat(alternative.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}\u001f{pair.Value ?? "\0"}\u001e")) + '\u001d'));
 
     private static Pool ToPool(DevicePool pool) => new(
         pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, new(pool.Tags), pool.Free, pool.Total);
+
+    private sealed record Wanted(Ranking Ranking, long Count);
 }

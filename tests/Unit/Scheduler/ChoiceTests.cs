@@ -1,5 +1,7 @@
+using Platform.Contracts.Inventory;
 using Platform.Pci;
 using Platform.Scheduler.Domain;
+using Platform.Scheduler.Placement;
 
 namespace Platform.Unit.Tests.Scheduler;
 
@@ -34,17 +36,29 @@ public class ChoiceTests
     [Fact]
     public void What_is_assumed_ranks_a_host_and_never_refuses_it()
     {
-        var crowded = Host("a", 1, ("physnet1", 2)) with { Assumed = 2 };
+        var hosts = Index(Host("a", 1, ("physnet1", 2)), Host("b", 1, ("physnet1", 1)));
 
-        Assert.Equal(
-            new Choice.Chosen("b", 1), Choose(Vf("physnet1"), crowded, Host("b", 1, ("physnet1", 1))));
-        Assert.Equal(new Choice.Chosen("a", 1), Choose(Vf("physnet1"), crowded));
+        var chosen = Enumerable.Range(0, 4)
+            .Select(_ => ((Choice.Chosen)hosts.Choose([Vf("physnet1")], Untried)).HostId);
+
+        Assert.Equal(["a", "a", "b", "a"], chosen);
+    }
+
+    [Fact]
+    public void A_boot_goes_by_what_is_scarcest_of_all_that_it_asks_for()
+    {
+        var choice = Choose(
+            [Vf("physnet1"), Vf("physnet2")],
+            Host("a", 1, ("physnet1", 9), ("physnet2", 1)),
+            Host("b", 1, ("physnet1", 1), ("physnet2", 2)));
+
+        Assert.Equal(new Choice.Chosen("b", 1), choice);
     }
 
     [Fact]
     public void A_boot_without_functions_goes_where_the_fewest_are_left()
     {
-        var choice = Choice.Choose([], [Host("a", 1, ("physnet1", 5)), Host("b", 1)], Untried);
+        var choice = Choose([], Host("a", 1, ("physnet1", 5)), Host("b", 1));
 
         Assert.Equal(new Choice.Chosen("b", 1), choice);
     }
@@ -54,15 +68,13 @@ public class ChoiceTests
     {
         var tried = new Dictionary<string, Refusal> { ["d"] = new("d", "plug", "The plug failed.", 0) };
 
-        var choice = Choice.Choose(
-            [Vf("physnet1"), Vf("physnet1")],
-            [
-                Host("a", 1),
-                Host("b", 1, ("physnet1", 1)),
-                Host("c", 1, ("physnet1", 9)) with { Online = false },
-                Host("d", 1, ("physnet1", 9)),
-            ],
-            tried);
+        var hosts = Index(
+            Host("a", 1),
+            Host("b", 1, ("physnet1", 1)),
+            Host("c", 1, ("physnet1", 9)) with { Online = false },
+            Host("d", 1, ("physnet1", 9)));
+
+        var choice = hosts.Choose([Vf("physnet1"), Vf("physnet1")], tried);
 
         var none = Assert.IsType<Choice.NoHost>(choice);
         Assert.Equal(["d", "b", "a", "c"], none.Nearest.Select(refusal => refusal.HostId));
@@ -85,14 +97,25 @@ public class ChoiceTests
 
     private static readonly Dictionary<string, Refusal> Untried = [];
 
-    private static Choice Choose(PciRequest request, params KnownHost[] hosts) =>
-        Choice.Choose([request], hosts, Untried);
+    private static Choice Choose(PciRequest request, params PoolsChanged[] hosts) =>
+        Choose([request], hosts);
+
+    private static Choice Choose(PciRequest[] requests, params PoolsChanged[] hosts) =>
+        Index(hosts).Choose(requests, Untried);
+
+    private static HostIndex Index(params PoolsChanged[] hosts)
+    {
+        var index = new HostIndex();
+        Array.ForEach(hosts, index.Apply);
+        return index;
+    }
 
     private static PciRequest Vf(string network) => PortNeed.RequestOf("direct", network, Request)!;
 
-    private static KnownHost Host(string hostId, long version, params (string Network, int Free)[] pools) =>
-        new(hostId, version, true, [.. pools.Select(pool => Pool(pool.Network, pool.Free))], Assumed: 0);
+    private static PoolsChanged Host(string hostId, long version, params (string Network, int Free)[] pools) =>
+        new(hostId, version, Online: true, [.. pools.Select(pool => Pool(pool.Network, pool.Free))]);
 
-    private static Pool Pool(string network, int free) =>
-        new("8086", "154c", DeviceType.Vf, 0, new([new("physical_network", network)]), free, Total: 10);
+    private static DevicePool Pool(string network, int free) => new(
+        "8086", "154c", DeviceType.Vf, 0,
+        new Dictionary<string, string?> { ["physical_network"] = network }, free, Total: 10);
 }
