@@ -112,7 +112,8 @@ public class ChoiceTests
 
     private static PciRequest Vf(string network) => PortNeed.RequestOf("direct", network, Request)!;
 
-    private static PoolsChanged Host(string hostId, long version, params (string Network, int Free)[] pools) =>
+    private static PoolsChanged Host(
+        string hostId, long version, params (string Network, int Free)[] pools) =>
         new(hostId, version, Online: true, [.. pools.Select(pool => Pool(pool.Network, pool.Free))]);
 
     private static DevicePool Pool(string network, int free) => new(
