@@ -6,7 +6,8 @@ namespace Platform.Pci.DeviceSpecs;
 
 /// <summary>
 /// Rewrites a regex of Python 3.11 for .NET: groups get their numbers, escapes and sets are spelt out, and
-/// what Python refuses is refused. Not taken: <c>(?x)</c>, <c>(?L)</c> and <c>\N{...}</c>.
+/// what Python refuses is refused, but for lookbehinds of any width. Not taken: <c>(?x)</c> and
+/// <c>\N{...}</c>.
 /// </summary>
 internal sealed class PythonRegexTranslator(string pattern)
 {
@@ -22,6 +23,7 @@ internal sealed class PythonRegexTranslator(string pattern)
     private readonly Stack<(int Begin, int Group)> open = [];
     private RegexOptions options;
     private int groups;
+    private int lastAskedFor;
 
     // Where the part that a repeat would repeat begins in the output; -1 when there is none.
     private int repeatable = -1;
@@ -33,6 +35,8 @@ internal sealed class PythonRegexTranslator(string pattern)
             Translate(reader.Next());
         if (open.Count > 0)
             throw new FormatException("a ( is not closed");
+        if (lastAskedFor > groups)
+            throw new FormatException($"there is no group {lastAskedFor}");
         return (output.ToString(), options);
     }
 
@@ -152,13 +156,13 @@ internal sealed class PythonRegexTranslator(string pattern)
         if (reader.Take("?#"))
             reader.Until(')');
         else if (reader.Take("?P="))
-            Reference(Group(reader.Until(')')));
+            Reference(groupsByName.GetValueOrDefault(reader.Until(')')));
         else if (!reader.Take("?"))
             Open($"(?<{++groups}>", groups);
         else if (reader.Take("P<"))
             Open($"(?<{Name(reader.Until('>'))}>", groups);
         else if (reader.Take("("))
-            Open($"(?({Group(reader.Until(')'))})", 0);
+            Open($"(?({Condition(reader.Until(')'))})", 0);
         else if (SameKinds.FirstOrDefault(reader.Take) is { } kind)
             Open($"(?{kind}", 0);
         else if (PythonRegexFlags.Read(reader, ref options) is { } part)
@@ -177,10 +181,14 @@ internal sealed class PythonRegexTranslator(string pattern)
             ? groups
             : throw new FormatException($"the group name '{name}' is none, or there twice");
 
-    private int Group(string name) =>
-        (groupsByName.TryGetValue(name, out var group)
-            || int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out group))
-        && group > 0 && group <= groups
-            ? group
-            : throw new FormatException($"there is no group '{name}' before it");
+    // A group by its number may come later.
+    private int Condition(string name)
+    {
+        if (!groupsByName.TryGetValue(name, out var group)
+            && !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out group)
+            || group == 0)
+            throw new FormatException($"there is no group '{name}' before it");
+        lastAskedFor = Math.Max(lastAskedFor, group);
+        return group;
+    }
 }

@@ -7,4 +7,8 @@ namespace Platform.Pci.Requests;
 /// <param name="NumaPolicy">The port's, else the flavor's, else the alias's; null when none says.</param>
 public sealed record DeviceRequest(
     int Count, IReadOnlyList<IReadOnlyDictionary<string, string?>> Spec, string? AliasName,
-    NumaPolicy? NumaPolicy);
+    NumaPolicy? NumaPolicy)
+{
+    /// <summary>As pools are asked, under an id that later finds the devices again (C10).</summary>
+    public PciRequest For(Guid requestId) => new(requestId, Count, Spec, NumaPolicy);
+}
