@@ -19,7 +19,8 @@ public sealed record BenchArguments(int Boots, int InFlight, int Rounds)
 
     public static int Refuse(string name)
     {
-        Console.Error.WriteLine($"There is no benchmark {name}: give boots [boots] [in flight] [rounds].");
+        Console.Error.WriteLine(
+            $"There is no benchmark {name}: give boots [boots] [in flight] [rounds], or placement.");
         return 1;
     }
 

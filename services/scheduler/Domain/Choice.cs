@@ -27,48 +27,95 @@ public abstract record Choice
         IEnumerable<KnownHost> hosts,
         IReadOnlyDictionary<string, Refusal> tried)
     {
-        var refusals = new List<Refusal>();
+        var asked = new Asked(requests);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var nearest = new List<Near>();
         foreach (var host in hosts)
         {
-            if (RefusalOf(host, requests, tried) is not { } refusal)
+            if (NearOf(host, asked, tried) is not { } near)
                 return null;
-            refusals.Add(refusal);
+            counts[near.Code] = counts.GetValueOrDefault(near.Code) + 1;
+            nearest.Add(near);
+            // Of so many hosts few are named: the others need not be kept, nor told why.
+            if (nearest.Count == NearestMax * 10)
+                KeepNearest(nearest);
         }
 
-        return Nothing(refusals);
+        KeepNearest(nearest);
+        var named = nearest.ConvertAll(near => Explain(near, requests, tried));
+        var miss = named.Find(refusal => refusal.Code == Refusal.Insufficient);
+        return new(counts, named, miss is null ? null : $"{miss.HostId} came nearest: {miss.Reason}");
     }
 
-    private static Refusal? RefusalOf(
-        KnownHost host, IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
+    private static Near? NearOf(KnownHost host, Asked asked, IReadOnlyDictionary<string, Refusal> tried)
     {
         if (tried.TryGetValue(host.HostId, out var failed))
-            return failed;
+            return new(host, failed.Code, failed.Missing);
         if (!host.Online)
-            return new(host.HostId, Refusal.Offline, "The host's agent is not heard.", long.MaxValue);
-        return Fit.Check(host.Pools, requests) is { } shortfall
-            ? new(host.HostId, Refusal.Insufficient, shortfall.Reason, MissingOf(host, requests, shortfall))
-            : null;
+            return new(host, Refusal.Offline, long.MaxValue);
+        return asked.MissingOn(host.Pools) is { } missing ? new(host, Refusal.Insufficient, missing) : null;
     }
 
-    // A shortfall proves that some requests cannot be met; what all of them lack says how near the host came.
-    private static long MissingOf(KnownHost host, IReadOnlyList<PciRequest> requests, Shortfall shortfall)
+    private static void KeepNearest(List<Near> nearest)
     {
-        var asked = requests.Sum(request => (long)request.Count);
-        return Math.Max(shortfall.Asked - shortfall.Free, asked - MatchingFree(host, requests));
+        nearest.Sort((one, other) => one.Missing != other.Missing
+            ? one.Missing.CompareTo(other.Missing)
+            : string.CompareOrdinal(one.Host.HostId, other.Host.HostId));
+        if (nearest.Count > NearestMax)
+            nearest.RemoveRange(NearestMax, nearest.Count - NearestMax);
     }
 
-    private static long MatchingFree(KnownHost host, IReadOnlyList<PciRequest> requests) => host.Pools
-        .Where(pool => requests.Any(request => request.Meets(pool)))
-        .Sum(pool => (long)pool.Free);
+    private static Refusal Explain(
+        Near near, IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried) =>
+        tried.GetValueOrDefault(near.Host.HostId) ?? new(
+            near.Host.HostId,
+            near.Code,
+            near.Code == Refusal.Offline
+                ? "The host's agent is not heard."
+                : Fit.Check(near.Host.Pools, requests)!.Reason,
+            near.Missing);
 
-    private static NoHost Nothing(List<Refusal> refusals)
+    private readonly record struct Near(KnownHost Host, string Code, long Missing);
+
+    /// <summary>What is asked for. Most boots ask for one kind: then counting is enough.</summary>
+    private sealed class Asked(IReadOnlyList<PciRequest> requests)
     {
-        var nearest = refusals.OrderBy(r => r.Missing).ThenBy(r => r.HostId, StringComparer.Ordinal)
-            .Take(NearestMax).ToList();
-        var miss = nearest.FirstOrDefault(r => r.Code == Refusal.Insufficient);
-        return new(
-            refusals.CountBy(r => r.Code).ToDictionary(StringComparer.Ordinal),
-            nearest,
-            miss is null ? null : $"{miss.HostId} came nearest: {miss.Reason}");
+        private const int SeenMax = 64;
+        private readonly List<(Pool Like, bool Meets)> seen = [];
+        private readonly long count = requests.Sum(request => (long)request.Count);
+        private readonly bool isOneKind = requests.Select(RequestKind.Of).Distinct().Count() == 1;
+
+        /// <summary>How many functions a host is short of, to all requests; null when it has them.</summary>
+        public long? MissingOn(IReadOnlyList<Pool> pools)
+        {
+            if (isOneKind)
+                return MatchingFree(pools) is var free && free < count ? count - free : null;
+            // A shortfall proves that some requests cannot be met; what all of them lack says how near it is.
+            return Fit.Check(pools, requests) is { } shortfall
+                ? Math.Max(shortfall.Asked - shortfall.Free, count - MatchingFree(pools))
+                : null;
+        }
+
+        private long MatchingFree(IReadOnlyList<Pool> pools)
+        {
+            var free = 0L;
+            foreach (var pool in pools)
+                if (MeetsAny(pool))
+                    free += pool.Free;
+            return free;
+        }
+
+        // Thousands of hosts have the same few kinds of pools, and share the tags of each.
+        private bool MeetsAny(Pool pool)
+        {
+            foreach (var (like, meets) in seen)
+                if (ReferenceEquals(like.Tags, pool.Tags) && like.DeviceType == pool.DeviceType
+                    && like.ProductId == pool.ProductId && like.VendorId == pool.VendorId)
+                    return meets;
+            var met = requests.Any(request => request.Meets(pool));
+            if (seen.Count < SeenMax)
+                seen.Add((pool, met));
+            return met;
+        }
     }
 }

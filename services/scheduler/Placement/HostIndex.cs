@@ -18,6 +18,7 @@ public sealed class HostIndex
 
     private readonly Lock changing = new();
     private readonly ConcurrentDictionary<string, KnownHost> hosts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<DeviceTags, DeviceTags> allTags = new();
     private readonly Dictionary<string, Ranking> rankings = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long choices;
@@ -50,7 +51,7 @@ public sealed class HostIndex
             if (TryTake(requests, tried) is { } chosen)
                 return chosen;
             // A host that came meanwhile is no reason to refuse.
-            if (Choice.Refuse(requests, hosts.Values, tried) is { } refused)
+            if (Choice.Refuse(requests, hosts.Select(host => host.Value), tried) is { } refused)
                 return refused;
         }
     }
@@ -60,7 +61,8 @@ public sealed class HostIndex
     {
         lock (changing)
         {
-            var kinds = requests.Where(request => request.Count > 0).GroupBy(KindOf, StringComparer.Ordinal)
+            var kinds = requests.Where(request => request.Count > 0)
+                .GroupBy(RequestKind.Of, StringComparer.Ordinal)
                 .OrderBy(kind => kind.Key, StringComparer.Ordinal)
                 .Select(kind => new Wanted(
                     RankingOf(kind.Key, kind.First()), kind.Sum(request => (long)request.Count)))
@@ -105,13 +107,14 @@ public sealed class HostIndex
         return ranking;
     }
 
-    // Requests that the same functions meet have the same text.
-    private static string KindOf(PciRequest request) => string.Concat(request.Spec.Select(alternative =>
-        string.Concat(alternative.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => $"{pair.Key}\u001f{pair.Value ?? "\0"}\u001e")) + '\u001d'));
-
-    private static Pool ToPool(DevicePool pool) => new(
-        pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, new(pool.Tags), pool.Free, pool.Total);
+    private Pool ToPool(DevicePool pool)
+    {
+        // Hosts have the same few tags: they are kept once.
+        var tags = new DeviceTags(pool.Tags);
+        return new(
+            pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, allTags.GetOrAdd(tags, tags),
+            pool.Free, pool.Total);
+    }
 
     private sealed record Wanted(Ranking Ranking, long Count);
 }
