@@ -19,7 +19,8 @@ public static partial class Deviations
         new(
             "A number with a sign, a _ or foreign digits",
             Specs,
-            (input, nova) => nova.Text is not null && Entries(input).SelectMany(Numbers).Any(IsOddNumber),
+            (input, nova) => nova.Refusal != "PciConfigInvalidSpec"
+                && Entries(input).SelectMany(Numbers).Concat(Addresses(input)).Any(OddNumber().IsMatch),
             "Python reads -1 and 8_086 as numbers; a spec with one matches nothing, or what nobody meant."),
         new(
             "remote_managed on a PF named by its address",
@@ -30,8 +31,7 @@ public static partial class Deviations
         new(
             "A device reported at an address with a *",
             Specs,
-            (input, _) => Host.Device(input.GetProperty("device")) is var device
-                && $"{device.Address} {device.ParentAddress}".Contains('*', StringComparison.Ordinal),
+            (input, _) => Addresses(input).Any(address => address.Contains('*', StringComparison.Ordinal)),
             "A device sits at one address; Nova lets a pattern pass for it."),
         new(
             "device_id selects, as vendor_id does",
@@ -41,7 +41,7 @@ public static partial class Deviations
         new(
             "A devname that is no string, or a tag that is an object or a list",
             Specs,
-            (input, nova) => nova.Text is not null && Entries(input).Any(HasWrongType),
+            (input, nova) => nova.Refusal != "PciConfigInvalidSpec" && Entries(input).Any(HasWrongType),
             "Nova takes them, and then no device and no request ever matches."),
         new(
             "A count with a sign, a _, foreign digits, or too many digits",
@@ -73,8 +73,8 @@ public static partial class Deviations
     private static IEnumerable<string> Numbers(JsonElement entry) =>
         Values(entry, "address", "vendor_id", "product_id");
 
-    // A number can be hex digits, blanks, 0x, or stars; in an address there are also its marks.
-    private static bool IsOddNumber(string text) => OddNumber().IsMatch(text);
+    private static IEnumerable<string> Addresses(JsonElement input) =>
+        Values(input.GetProperty("device"), "address", "parent_addr");
 
     private static bool HasOddCount(string part) =>
         part.Split(':') is [_, var count] && (!Count().IsMatch(count) || !int.TryParse(count, out _));

@@ -16,6 +16,9 @@ public sealed class DeviceSpec
     private readonly bool namesPf;
     private readonly bool remoteManaged;
 
+    // A regex that was out of time once is not tried on the next device.
+    private SpecRefusal? tookTooLong;
+
     internal DeviceSpec(SpecEntry entry, HostFacts facts)
     {
         vendorId = entry.Has("device_id") && !entry.Has("vendor_id")
@@ -40,7 +43,9 @@ public sealed class DeviceSpec
     /// </param>
     public bool Matches(ReportedDevice device, HostFacts facts, out SpecRefusal? refusal)
     {
-        refusal = null;
+        refusal = tookTooLong;
+        if (refusal is not null)
+            return false;
         var (pattern, pf) = Resolve(facts);
         return pattern is not null
             && MatchesAddress(pattern, pf, device, ref refusal)
@@ -49,7 +54,7 @@ public sealed class DeviceSpec
             && !(remoteManaged && string.IsNullOrEmpty(device.CardSerialNumber));
     }
 
-    private static bool MatchesAddress(
+    private bool MatchesAddress(
         AddressPattern pattern, bool namesPf, ReportedDevice device, ref SpecRefusal? refusal)
     {
         if (namesPf && !string.IsNullOrEmpty(device.ParentAddress))
@@ -66,7 +71,7 @@ public sealed class DeviceSpec
     }
 
     // A regex out of time is a refusal: neither match nor no match.
-    private static bool Matches(AddressPattern pattern, PciAddress address, ref SpecRefusal? refusal)
+    private bool Matches(AddressPattern pattern, PciAddress address, ref SpecRefusal? refusal)
     {
         try
         {
@@ -74,7 +79,7 @@ public sealed class DeviceSpec
         }
         catch (RegexMatchTimeoutException timeout)
         {
-            refusal = new(
+            refusal = tookTooLong = new(
                 SpecRefusalKind.WrongAddressFormat, 0, "address", address.ToString(),
                 $"the regex {timeout.Pattern} took too long on it");
             return false;
