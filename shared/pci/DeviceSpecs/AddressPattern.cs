@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Platform.Pci.DeviceSpecs;
@@ -67,16 +68,24 @@ internal sealed record GlobAddress(int? Domain, int? Bus, int? Slot, int? Functi
 /// A regex for each field (AX2), which need match only the beginning of the field: <c>{"bus": "0"}</c> is
 /// every bus from 00 to 0f.
 /// </summary>
+/// <param name="Domain">Null for any, as the others.</param>
 internal sealed record RegexAddress(
-    Regex Domain, Regex Bus, Regex Slot, Regex Function, PciAddress? Whole) : AddressPattern
+    Regex? Domain, Regex? Bus, Regex? Slot, Regex? Function, PciAddress? Whole) : AddressPattern
 {
     public override PciAddress? Single => Whole;
 
     public override bool Matches(PciAddress address) =>
-        Begins(Domain, $"{address.Domain:x4}") && Begins(Bus, $"{address.Bus:x2}")
-        && Begins(Slot, $"{address.Slot:x2}") && Begins(Function, $"{address.Function:x}");
+        Begins(Domain, address.Domain, "x4") && Begins(Bus, address.Bus, "x2")
+        && Begins(Slot, address.Slot, "x2") && Begins(Function, address.Function, "x");
 
-    // The leftmost match begins at 0 if any does.
-    private static bool Begins(Regex pattern, string field) =>
-        pattern.Match(field) is { Success: true, Index: 0 };
+    private static bool Begins(Regex? pattern, int field, string format)
+    {
+        if (pattern is null)
+            return true;
+        Span<char> digits = stackalloc char[4];
+        field.TryFormat(digits, out var length, format, CultureInfo.InvariantCulture);
+        // The leftmost match comes first, and begins at 0 if any does.
+        var matches = pattern.EnumerateMatches(digits[..length]);
+        return matches.MoveNext() && matches.Current.Index == 0;
+    }
 }

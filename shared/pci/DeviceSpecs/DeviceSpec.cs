@@ -41,7 +41,7 @@ public sealed class DeviceSpec
     /// </summary>
     /// <param name="refusal">Why the device's address, or its PF's, is none: the device cannot be offered.
     /// </param>
-    public bool Matches(ReportedDevice device, HostFacts facts, out SpecRefusal? refusal)
+    internal bool Matches(DeviceAddresses device, HostFacts facts, out SpecRefusal? refusal)
     {
         refusal = tookTooLong;
         if (refusal is not null)
@@ -49,25 +49,23 @@ public sealed class DeviceSpec
         var (pattern, pf) = Resolve(facts);
         return pattern is not null
             && MatchesAddress(pattern, pf, device, ref refusal)
-            && (vendorId is null || vendorId == device.VendorId)
-            && (productId is null || productId == device.ProductId)
-            && !(remoteManaged && string.IsNullOrEmpty(device.CardSerialNumber));
+            && (vendorId is null || vendorId == device.Reported.VendorId)
+            && (productId is null || productId == device.Reported.ProductId)
+            && !(remoteManaged && string.IsNullOrEmpty(device.Reported.CardSerialNumber));
     }
 
     private bool MatchesAddress(
-        AddressPattern pattern, bool namesPf, ReportedDevice device, ref SpecRefusal? refusal)
+        AddressPattern pattern, bool namesPf, DeviceAddresses device, ref SpecRefusal? refusal)
     {
-        if (namesPf && !string.IsNullOrEmpty(device.ParentAddress))
+        if (namesPf && device.HasParent)
         {
-            if (ReportedAddress.Read(device.ParentAddress, out refusal) is not { } parent)
+            if (device.Parent(out refusal) is not { } parent)
                 return false;
             if (Matches(pattern, parent, ref refusal))
                 return true;
         }
 
-        return refusal is null
-            && ReportedAddress.Read(device.Address, out refusal) is { } own
-            && Matches(pattern, own, ref refusal);
+        return refusal is null && device.Own(out refusal) is { } own && Matches(pattern, own, ref refusal);
     }
 
     // A regex out of time is a refusal: neither match nor no match.

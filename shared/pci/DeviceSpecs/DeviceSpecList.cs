@@ -47,9 +47,10 @@ public sealed class DeviceSpecList
     public DeviceSpec? Match(ReportedDevice device, HostFacts facts, out SpecRefusal? refusal)
     {
         refusal = null;
+        var read = new DeviceAddresses(device);
         foreach (var spec in Specs)
         {
-            if (spec.Matches(device, facts, out refusal))
+            if (spec.Matches(read, facts, out refusal))
                 return spec;
             if (refusal is not null)
                 return null;

@@ -22,10 +22,13 @@ internal static class HexField
             if (!char.IsAsciiHexDigit(digit))
                 return false;
             // One above the limit stays one above it, however long the text.
-            value = Math.Min((value * 16) + Convert.ToInt32(digit.ToString(), 16), max + 1);
+            value = Math.Min((value * 16) + Value(digit), max + 1);
         }
 
         allowed = $"the most is {max:x}";
         return value <= max;
     }
+
+    private static int Value(char digit) =>
+        char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

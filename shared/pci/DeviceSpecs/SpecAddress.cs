@@ -42,19 +42,20 @@ internal static class SpecAddress
             Compile("domain", domain), Compile("bus", bus), Compile("slot", slot),
             Compile("function", function), Single($"{domain}:{bus}:{slot}.{function}"));
 
-        string Pattern(string name)
+        string? Pattern(string name)
         {
             if (!address.TryGetProperty(name, out var value))
-                return ".*";
+                return null;
             return value.ValueKind == JsonValueKind.String
-                ? value.GetString()!
+                ? value.GetString()
                 : throw entry.Refuse(
                     SpecRefusalKind.WrongAddressFormat, $"address.{name}", value.GetRawText(),
                     "write a regex in a string");
         }
 
-        Regex Compile(string name, string pattern) =>
-            PythonRegex.TryCompile(pattern, out var regex, out var reason)
+        Regex? Compile(string name, string? pattern) =>
+            pattern is null ? null
+            : PythonRegex.TryCompile(pattern, out var regex, out var reason)
                 ? regex
                 : throw entry.Refuse(
                     SpecRefusalKind.WrongAddressFormat, $"address.{name}", pattern, reason);
