@@ -14,7 +14,10 @@ public class RecordedAnswersTests
     [Theory]
     [InlineData("devspec.jsonl.gz", 4485)]
     [InlineData("alias.jsonl.gz", 548)]
+    [InlineData("stats.jsonl.gz", 8253)]
+    [InlineData("tracker.jsonl.gz", 2413)]
     [Trait("feature", "A1"), Trait("feature", "A13"), Trait("feature", "AX2"), Trait("feature", "C26")]
+    [Trait("feature", "B25"), Trait("feature", "B26"), Trait("feature", "B27"), Trait("feature", "D10")]
     public void Every_answer_is_Novas_or_deviates_by_a_rule_and_few_do(string file, int answers)
     {
         var tally = new Tally(Recording.Replay(Path.Combine(Folder, file)));

@@ -8,7 +8,10 @@ namespace Platform.Conformance.Tests;
 public static class Recording
 {
     public static readonly IReadOnlyList<IKind> Kinds =
-        [new SpecKind(), new WhitelistKind(), new AliasKind(), new PortKind()];
+    [
+        new SpecKind(), new WhitelistKind(), new AliasKind(), new PortKind(), new StatsKind(),
+        new TrackerKind(),
+    ];
 
     /// <summary>Replays a file, line by line.</summary>
     public static IEnumerable<Answer> Replay(string path) =>
