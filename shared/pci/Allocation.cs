@@ -16,8 +16,8 @@ public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Sho
 
     /// <summary>
     /// Functions for all requests when any way to give them exists. PFs and VFs are first picked as if
-    /// unrelated. Only when that takes a PF and its VF is it tried again without the one, then without the
-    /// other.
+    /// unrelated. Only when that takes a PF and its VF is it tried again without the PF. When that fails
+    /// every way takes the PF, and so every PF that no request can tell from it; then without their VFs.
     /// </summary>
     internal static Allocation Exactly(
         DevicePools available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa)
@@ -29,7 +29,9 @@ public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Sho
         var withoutPf = Exactly(available.Remove(pf)!, requests, numa);
         return withoutPf.Shortfall is null
             ? withoutPf
-            : Exactly(available.WithoutVfsOf(pf), requests, numa);
+            : Exactly(
+                available.AlikePfs(pf).Aggregate(available, (left, alike) => left.WithoutVfsOf(alike)),
+                requests, numa);
     }
 
     private static PciAddress? FirstPfPickedWithItsVf(IReadOnlyList<Allocated> picked)

@@ -104,6 +104,16 @@ public sealed class DevicePools
     internal DevicePools WithoutVfsOf(PciAddress pf) =>
         Devices.Where(device => device.Parent == pf).Aggregate(this, (left, vf) => left.Remove(vf.Address)!);
 
+    /// <summary>The PFs of this one's pool with as many VFs in each pool, itself among them.</summary>
+    internal IEnumerable<PciAddress> AlikePfs(PciAddress pf)
+    {
+        var vfs = Devices.Where(device => device.Parent is not null)
+            .ToLookup(device => device.Parent!.Value, PoolKey.Of);
+        var counts = vfs[pf].CountBy(key => key).ToHashSet();
+        return entries[Find(pf).Entry].Devices.Select(device => device.Address)
+            .Where(other => counts.SetEquals(vfs[other].CountBy(key => key)));
+    }
+
     /// <summary>The device that would be taken as the <paramref name="nth"/> of this pool, from 0.</summary>
     internal PciDevice Next(int pool, int nth) => entries[pool].Devices[^(nth + 1)];
 

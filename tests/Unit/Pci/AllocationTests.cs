@@ -60,6 +60,18 @@ public class AllocationTests
         }
     }
 
+    [Fact]
+    [Trait("feature", "U24")]
+    public void A_refusal_on_many_pfs_is_soon_known()
+    {
+        var devices = Enumerable.Range(0, 64)
+            .SelectMany(pf => Enumerable.Range(0, 2).Select(vf => Vf(pf, vf)).Prepend(Pf(pf)));
+        PciRequest[] requests =
+            [new(First, 32, [OfType(DeviceType.Pf)]), new(Second, 65, [OfType(DeviceType.Vf)])];
+
+        Assert.NotNull(Allocation.Pick(devices, requests).Shortfall);
+    }
+
     private static void AssertGood(Allocation picked, PciRequest[] requests, string where)
     {
         var addresses = picked.Devices.Select(taken => taken.Device.Address).ToHashSet();
