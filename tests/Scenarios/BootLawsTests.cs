@@ -131,6 +131,8 @@ public abstract class BootLawsTests(BootLawsTests.WorldFixture fixture)
         rules.AnswerInstead<UnbindPorts>(
             m => new PortUnbindingFailed(m.BootId, m.ClaimId, m.HostId, m.PortIds[0], "The switch is busy."),
             times: 1);
+        rules.AnswerInstead<ReleaseDevices>(
+            m => new ReleaseRefused(m.BootId, m.ClaimId, m.HostId, "It is another's."), times: 1);
 
         var ports = await fixture.Boot(bootId, stop.Token);
         var boot = await fixture.World.Api.Ended(bootId, stop.Token);
@@ -138,6 +140,7 @@ public abstract class BootLawsTests(BootLawsTests.WorldFixture fixture)
         Assert.Equal("Failed", boot.State);
         Assert.Contains(
             boot.Timeline, moment => moment.Text.Contains("The switch is busy.", StringComparison.Ordinal));
+        Assert.Contains(boot.Timeline, moment => moment.Text == "It is another's.");
         Assert.Empty(await fixture.World.LeftOf(bootId, ports, stop.Token));
     }
 

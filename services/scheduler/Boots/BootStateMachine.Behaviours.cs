@@ -29,6 +29,7 @@ public sealed partial class BootStateMachine
         Event(() => NotUnbound, x => x.CorrelateById(m => m.Message.BootId));
         Event(() => GivenBack, x => x.CorrelateById(m => m.Message.BootId));
         Event(() => Released, x => x.CorrelateById(m => m.Message.BootId));
+        Event(() => NotReleased, x => x.CorrelateById(m => m.Message.BootId));
         Event(() => DeadlinePassed, x => x.CorrelateById(m => m.Message.BootId));
     }
 
@@ -79,76 +80,8 @@ public sealed partial class BootStateMachine
         where T : class => when
         .Then(StopWaiting).Publish(x => BootMessages.BootStopped(x.Saga)).TransitionTo(Stopped);
 
-    // An outcome counts when it is of the present attempt.
-
-    private static bool IsOurs(BehaviorContext<Boot, DevicesClaimed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, ClaimRejected> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, PortsBound> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, PortBindingFailed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, VfsPlugged> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, VfPlugFailed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, ClaimConfirmed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, ClaimLost> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, VfsUnplugged> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, VfUnplugFailed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, PortsUnbound> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, PortUnbindingFailed> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, DevicesReleasing> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOurs(BehaviorContext<Boot, DevicesReleased> x) => IsOurs(x, x.Message.ClaimId);
-
-    private static bool IsOfNoAttempt(BehaviorContext<Boot, DevicesClaimed> x) => !IsOurs(x);
-
     private static ReleaseDevices ReleaseStray(BehaviorContext<Boot, DevicesClaimed> x) => new(
         x.Saga.CorrelationId, x.Message.ClaimId, x.Message.HostId, "The boot has given this attempt up.");
-
-    private static bool IsOurs(BehaviorContext<Boot> x, Guid claimId) => claimId == x.Saga.Attempt?.ClaimId;
-
-    // What is asked of a message before it counts.
-
-    private static bool IsValid(BehaviorContext<Boot, BootRequested> x) =>
-        BootSteps.ProblemOf(x.Message) is null;
-
-    private static bool IsInvalid(BehaviorContext<Boot, BootRequested> x) => !IsValid(x);
-
-    private static bool IsAnotherRequest(BehaviorContext<Boot, BootRequested> x) =>
-        BootSteps.IsAnotherRequest(x.Saga, x.Message);
-
-    private static bool IsAwaited(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        x.Saga.Deadline is { } awaited
-        && awaited.Step == x.Message.Step
-        && awaited.ClaimId == x.Message.ClaimId
-        && awaited.Round == x.Message.Round;
-
-    private bool MayAskAgain(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        IsAwaited(x) && steps.MayAskAgain(x.Saga);
-
-    private bool MayNotAskAgain(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        IsAwaited(x) && !steps.MayAskAgain(x.Saga);
-
-    private static bool MayLeaveCleaning(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        IsAwaited(x) && x.Saga.Attempt!.Releasing;
-
-    private bool MayAskForReleaseAgain(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        MayAskAgain(x) && !x.Saga.Attempt!.Releasing;
-
-    private bool MayNotAskForReleaseAgain(BehaviorContext<Boot, BootDeadlinePassed> x) =>
-        MayNotAskAgain(x) && !x.Saga.Attempt!.Releasing;
-
-    private static StateMachineCondition<Boot, BootDeadlinePassed> IsStuckAt(string step) =>
-        x => x.Saga.StuckSteps.ContainsKey(step);
 
     // What is remembered.
 
@@ -212,6 +145,9 @@ public sealed partial class BootStateMachine
     // The deadline asks again: a failure that lasts a moment needs no second clock.
     private void NoteUnbindFailure(BehaviorContext<Boot, PortUnbindingFailed> x) =>
         steps.Note(x.Saga, Step.Unbind, x.Message.Reason);
+
+    private void NoteReleaseRefusal(BehaviorContext<Boot, ReleaseRefused> x) =>
+        steps.Note(x.Saga, Step.Release, x.Message.Reason);
 
     private void NoteCleaning(BehaviorContext<Boot, DevicesReleasing> x)
     {

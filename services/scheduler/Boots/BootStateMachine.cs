@@ -107,6 +107,7 @@ public sealed partial class BootStateMachine : MassTransitStateMachine<Boot>
             When(GivenBack, IsOurs).Then(NoteCleaning)
                 .If(x => !x.Message.HostOnline, away => Settle(away.Then(LeaveCleaning))),
             Settle(When(Released, IsOurs).Then(NoteReleased)),
+            When(NotReleased, IsOurs).Then(NoteReleaseRefusal),
             Settle(When(DeadlinePassed, MayLeaveCleaning).Then(LeaveCleaning)),
             When(DeadlinePassed, MayAskForReleaseAgain)
                 .Send(ReleaseDevices.Queue, x => BootMessages.ReleaseDevices(x.Saga))
@@ -169,5 +170,6 @@ public sealed partial class BootStateMachine : MassTransitStateMachine<Boot>
     public Event<PortUnbindingFailed> NotUnbound { get; private set; } = null!;
     public Event<DevicesReleasing> GivenBack { get; private set; } = null!;
     public Event<DevicesReleased> Released { get; private set; } = null!;
+    public Event<ReleaseRefused> NotReleased { get; private set; } = null!;
     public Event<BootDeadlinePassed> DeadlinePassed { get; private set; } = null!;
 }
