@@ -9,14 +9,14 @@ internal static class TruthText
     /// <c>1</c>, <c>t</c>, <c>true</c>, <c>on</c>, <c>y</c> and <c>yes</c> in any case are true; all else,
     /// nothing included, is false.
     /// </summary>
-    public static bool IsTrue(JsonElement value)
+    public static bool IsTrue(JsonElement value) => IsTrue(value.ValueKind switch
     {
-        var text = value.ValueKind switch
-        {
-            JsonValueKind.Undefined => "",
-            JsonValueKind.String => value.GetString()!,
-            _ => value.GetRawText(),
-        };
-        return text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
-    }
+        JsonValueKind.Undefined => "",
+        JsonValueKind.String => value.GetString()!,
+        _ => value.GetRawText(),
+    });
+
+    /// <inheritdoc cref="IsTrue(JsonElement)"/>
+    public static bool IsTrue(string text) =>
+        text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
 }

@@ -30,8 +30,8 @@ internal sealed record GlobAddress(int? Domain, int? Bus, int? Slot, int? Functi
         new(address.Domain, address.Bus, address.Slot, address.Function);
 
     /// <summary>
-    /// Fields that are blank, or left out on the left, are any. What follows the first <c>.</c> must be a
-    /// function, if only a blank one is there.
+    /// Fields that are blank, or left out on the left, are any; so is the function when nothing follows
+    /// the <c>.</c>. A blank function is refused, as in Nova.
     /// </summary>
     public static GlobAddress Parse(string text, SpecEntry entry)
     {

@@ -28,7 +28,7 @@ public sealed class DeviceSpec
         (address, devname) = SpecAddress.Take(entry);
         namesPf = address?.Single is { } single && facts.PhysicalFunctions.ContainsKey(single);
         Tags = SpecTags.Read(entry);
-        remoteManaged = TruthText.IsTrue(entry.Rest.GetValueOrDefault(SpecTags.RemoteManaged));
+        remoteManaged = TruthText.IsTrue(entry.Rest.GetValueOrDefault(DeviceTags.RemoteManaged));
         if (remoteManaged)
             RefuseWhereRemoteManagedCannotBe(entry, facts);
     }

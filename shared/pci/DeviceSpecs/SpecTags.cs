@@ -6,8 +6,6 @@ namespace Platform.Pci.DeviceSpecs;
 /// </summary>
 internal static class SpecTags
 {
-    public const string RemoteManaged = "remote_managed";
-
     public static DeviceTags Read(SpecEntry entry) =>
         new(entry.Rest.Select(tag => KeyValuePair.Create(tag.Key, Text(tag.Key, tag.Value, entry))));
 

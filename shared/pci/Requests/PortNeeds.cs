@@ -31,10 +31,10 @@ public sealed record PortNeeds(
         var spec = new Dictionary<string, string?>
         {
             ["physical_network"] = PhysicalNetwork,
-            ["remote_managed"] = VnicType == RemoteManaged ? "True" : "False",
+            [DeviceTags.RemoteManaged] = VnicType == RemoteManaged ? "True" : "False",
         };
         if (VnicType is "direct-physical" or "vdpa")
-            spec["dev_type"] = VnicType == "vdpa" ? "vdpa" : DeviceType.Pf;
+            spec["dev_type"] = VnicType == "vdpa" ? DeviceType.Vdpa : DeviceType.Pf;
         if (Trusted is { } trusted)
             spec["trusted"] = trusted ? "True" : "False";
         return new(1, [spec], null, NumaPolicy ?? flavor);
