@@ -59,8 +59,10 @@ public readonly record struct PciAddress : IComparable<PciAddress>
 
     public static bool operator >=(PciAddress left, PciAddress right) => left.packed >= right.packed;
 
+    // Parsing alone would let zero characters at the end pass.
     private static bool Hex(ReadOnlySpan<char> digits, out uint value) =>
-        uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)
+        && char.IsAsciiHexDigit(digits[^1]);
 }
 
 /// <summary>An address is a string in JSON, as a value and as a key.</summary>

@@ -51,12 +51,12 @@ internal sealed class PatternReader(string pattern)
     /// <summary>The number in the next hex digits.</summary>
     public int Hex(int length)
     {
-        if (at + length > pattern.Length
-            || !uint.TryParse(
-                pattern.AsSpan(at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                out var code)
-            || code > 0x10ffff)
-            throw new FormatException($"{length} hex digits of a character are missing");
+        var digits = at + length <= pattern.Length ? pattern.Substring(at, length) : "";
+        if (digits.Length == 0 || !digits.All(char.IsAsciiHexDigit))
+            throw new FormatException($"{length} hex digits are missing");
+        var code = uint.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        if (code > 0x10ffff)
+            throw new FormatException($"there is no character {digits}");
         at += length;
         return (int)code;
     }

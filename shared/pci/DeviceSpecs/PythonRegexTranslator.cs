@@ -185,7 +185,7 @@ internal sealed class PythonRegexTranslator(string pattern)
     private int Condition(string name)
     {
         if (!groupsByName.TryGetValue(name, out var group)
-            && !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out group)
+            && !(name.All(char.IsAsciiDigit) && int.TryParse(name, CultureInfo.InvariantCulture, out group))
             || group == 0)
             throw new FormatException($"there is no group '{name}' before it");
         lastAskedFor = Math.Max(lastAskedFor, group);

@@ -65,8 +65,10 @@ public sealed class AliasTable
         return requests;
     }
 
+    // Parsing alone would let zero characters at the end pass.
     private static int Count(string text) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && !text.Contains('\0', StringComparison.Ordinal)
             ? count
             : throw Refuse(
                 RequestRefusalKind.InvalidRequest, text, $"a count is a number of 0 to {int.MaxValue}");

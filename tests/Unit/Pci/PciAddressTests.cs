@@ -26,6 +26,7 @@ public class PciAddressTests
     [InlineData("000g:3b:02.4")]
     [InlineData(" 000:3b:02.4")]
     [InlineData("0000:+b:02.4")]
+    [InlineData("000\0:3b:02.4")]
     public void What_is_no_address_is_refused_with_the_text_and_the_reason(string? text)
     {
         Assert.False(PciAddress.TryParse(text, out _, out var reason));

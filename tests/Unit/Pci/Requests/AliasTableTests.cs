@@ -70,6 +70,7 @@ public class AliasTableTests
     [InlineData("a1:", RequestRefusalKind.InvalidRequest)]
     [InlineData("a1:-1", RequestRefusalKind.InvalidRequest)]
     [InlineData("a1:+2", RequestRefusalKind.InvalidRequest)]
+    [InlineData("a1:1\0", RequestRefusalKind.InvalidRequest)]
     [InlineData("a1:1_0", RequestRefusalKind.InvalidRequest)]
     [InlineData("a1:99999999999", RequestRefusalKind.InvalidRequest)]
     public void A_flavor_that_asks_for_nonsense_is_refused(string extraSpec, RequestRefusalKind kind) =>
