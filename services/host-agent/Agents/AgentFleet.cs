@@ -1,4 +1,5 @@
 using MassTransit;
+using Platform.HostAgent.Devices;
 using Platform.HostAgent.Devices.Simulated;
 using Platform.HostAgent.Domain;
 using Platform.HostAgent.Options;
@@ -12,15 +13,20 @@ public sealed record SimulatedAgent(Agent Agent, SimulatedHost Host, AgentVoice 
 /// <summary>The agents of this process, one a configured host.</summary>
 public sealed class AgentFleet : IDisposable
 {
-    public AgentFleet(HostAgentOptions options, IBus bus, TimeProvider time)
+    public AgentFleet(
+        HostAgentOptions options, IConfiguration configuration, IBus bus, TimeProvider time,
+        ILogger<OfferedDevices> log)
     {
+        // From the configuration, not the options: it changes while the process runs.
+        var spec = configuration.GetSection($"{HostAgentOptions.Section}:{nameof(options.DeviceSpec)}");
         var faults = new Faults(options.Faults);
         ByHost = options.Hosts.ToDictionary(host => host.HostId, host =>
         {
             var hardware = File<Hardware>(options, host.HostId, "hardware");
             var memory = File<AgentState>(options, host.HostId, "agent");
             var simulated = new SimulatedHost(host, faults, hardware);
-            var agent = new Agent(host.HostId, simulated, memory, time);
+            var offered = new OfferedDevices(host.HostId, simulated, () => spec.Get<string[]>() ?? [], log);
+            var agent = new Agent(host.HostId, offered, memory, time);
             return new SimulatedAgent(agent, simulated, new AgentVoice(agent, bus));
         }, StringComparer.Ordinal);
     }

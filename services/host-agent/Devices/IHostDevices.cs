@@ -1,5 +1,6 @@
 using Platform.HostAgent.Domain;
 using Platform.Pci;
+using Platform.Pci.DeviceSpecs;
 
 namespace Platform.HostAgent.Devices;
 
@@ -9,6 +10,9 @@ namespace Platform.HostAgent.Devices;
 /// </summary>
 public interface IHostDevices
 {
+    /// <summary>What a device spec may ask of the host.</summary>
+    HostFacts Facts { get; }
+
     /// <summary>Every function that the host's device spec offers, by address.</summary>
     Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop);
 

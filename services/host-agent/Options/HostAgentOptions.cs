@@ -10,6 +10,13 @@ public sealed class HostAgentOptions
     /// <summary>Simulated hosts. Each gets an agent of its own.</summary>
     public IReadOnlyList<SimulatedHostOptions> Hosts { get; init; } = [];
 
+    /// <summary>
+    /// Nova's <c>[pci] device_spec</c>, in JSON, any number of times: which functions of a host are offered,
+    /// and with which tags. Read again when the file it is in changes. None: all are offered, on the
+    /// networks that the simulated PFs name.
+    /// </summary>
+    public IReadOnlyList<string> DeviceSpec { get; init; } = [];
+
     /// <summary>How often an agent says that it lives, and looks at its devices again.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,5 +1,7 @@
 using Platform.HostAgent.Devices;
+using Platform.HostAgent.Devices.Simulated;
 using Platform.Pci;
+using Platform.Pci.DeviceSpecs;
 
 namespace Platform.HostAgent.Options;
 
@@ -17,6 +19,10 @@ internal static class HostAgentOptionsRules
             .Concat(options.Hosts.SelectMany((host, i) => Host(host, $"HostAgent:Hosts:{i}")))
             .Concat(options.Faults.SelectMany((fault, i) => Fault(fault, $"HostAgent:Faults:{i}")))
             .ToList();
+        // The spec is read with what the hosts are, so they must be right first.
+        if (wrong.Count == 0)
+            wrong.AddRange(options.Hosts.Select(host => Spec(options.DeviceSpec, host)).OfType<string>()
+                .Distinct());
         return wrong.Count == 0 ? null : string.Join(" ", wrong);
     }
 
@@ -52,6 +58,19 @@ internal static class HostAgentOptionsRules
             yield return $"{path}:TotalVfs is {pf.TotalVfs}; a simulated PF has 0 to {TotalVfsMax}.";
         if (pf.NumVfs < 0 || pf.NumVfs > pf.TotalVfs)
             yield return $"{path}:NumVfs is {pf.NumVfs}; it must be 0 to TotalVfs, which is {pf.TotalVfs}.";
+    }
+
+    private static string? Spec(IReadOnlyList<string> spec, SimulatedHostOptions host)
+    {
+        try
+        {
+            DeviceSpecList.Parse(spec, SimulatedHost.FactsOf(host));
+            return null;
+        }
+        catch (SpecRefusedException refused)
+        {
+            return $"HostAgent:DeviceSpec: {refused.Message}";
+        }
     }
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';

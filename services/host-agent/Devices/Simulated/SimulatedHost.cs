@@ -5,6 +5,7 @@ using Platform.HostAgent.Domain;
 using Platform.HostAgent.Options;
 using Platform.HostAgent.Storage;
 using Platform.Pci;
+using Platform.Pci.DeviceSpecs;
 
 namespace Platform.HostAgent.Devices.Simulated;
 
@@ -36,6 +37,15 @@ public sealed class SimulatedHost : IHostDevices
     {
         get { lock (gate) return hardware; }
     }
+
+    public HostFacts Facts => FactsOf(options);
+
+    /// <summary>Simulated functions have no network devices.</summary>
+    public static HostFacts FactsOf(SimulatedHostOptions options) => new(
+        options.Pfs.Where(card => card.TotalVfs > 0).ToDictionary(
+            card => PciAddress.Parse(card.Address),
+            card => new PfIds(card.VendorId, card.ProductId, card.VfProductId)),
+        new Dictionary<string, PciAddress>());
 
     public Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop)
     {
