@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Platform.Pci;
 
 namespace Platform.Scheduler.Domain;
@@ -29,16 +30,19 @@ public abstract record Choice
     {
         var asked = new Asked(requests);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var nearest = new List<Near>();
+        var nearest = new List<Near>(NearestMax * 2);
+        Near? farthest = null;
         foreach (var host in hosts)
         {
             if (NearOf(host, asked, tried) is not { } near)
                 return null;
-            counts[near.Code] = counts.GetValueOrDefault(near.Code) + 1;
-            nearest.Add(near);
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, near.Code, out _)++;
             // Of so many hosts few are named: the others need not be kept, nor told why.
-            if (nearest.Count == NearestMax * 10)
-                KeepNearest(nearest);
+            if (farthest is { } known && Near.Compare(near, known) > 0)
+                continue;
+            nearest.Add(near);
+            if (nearest.Count == NearestMax * 2)
+                farthest = KeepNearest(nearest);
         }
 
         KeepNearest(nearest);
@@ -49,20 +53,19 @@ public abstract record Choice
 
     private static Near? NearOf(KnownHost host, Asked asked, IReadOnlyDictionary<string, Refusal> tried)
     {
-        if (tried.TryGetValue(host.HostId, out var failed))
+        if (tried.Count > 0 && tried.TryGetValue(host.HostId, out var failed))
             return new(host, failed.Code, failed.Missing);
         if (!host.Online)
             return new(host, Refusal.Offline, long.MaxValue);
         return asked.MissingOn(host.Pools) is { } missing ? new(host, Refusal.Insufficient, missing) : null;
     }
 
-    private static void KeepNearest(List<Near> nearest)
+    private static Near? KeepNearest(List<Near> nearest)
     {
-        nearest.Sort((one, other) => one.Missing != other.Missing
-            ? one.Missing.CompareTo(other.Missing)
-            : string.CompareOrdinal(one.Host.HostId, other.Host.HostId));
+        nearest.Sort(Near.Compare);
         if (nearest.Count > NearestMax)
             nearest.RemoveRange(NearestMax, nearest.Count - NearestMax);
+        return nearest.Count > 0 ? nearest[^1] : null;
     }
 
     private static Refusal Explain(
@@ -75,7 +78,12 @@ public abstract record Choice
                 : Fit.Check(near.Host.Pools, requests)!.Reason,
             near.Missing);
 
-    private readonly record struct Near(KnownHost Host, string Code, long Missing);
+    private readonly record struct Near(KnownHost Host, string Code, long Missing)
+    {
+        public static int Compare(Near one, Near other) => one.Missing != other.Missing
+            ? one.Missing.CompareTo(other.Missing)
+            : string.CompareOrdinal(one.Host.HostId, other.Host.HostId);
+    }
 
     /// <summary>What is asked for. Most boots ask for one kind: then counting is enough.</summary>
     private sealed class Asked(IReadOnlyList<PciRequest> requests)
@@ -99,9 +107,9 @@ public abstract record Choice
         private long MatchingFree(IReadOnlyList<Pool> pools)
         {
             var free = 0L;
-            foreach (var pool in pools)
-                if (MeetsAny(pool))
-                    free += pool.Free;
+            for (var index = 0; index < pools.Count; index++)
+                if (MeetsAny(pools[index]))
+                    free += pools[index].Free;
             return free;
         }
 
