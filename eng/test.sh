@@ -7,11 +7,17 @@ count_check() { # name, command...
   local name=$1
   shift
   say "== $name"
-  if "$@" >&2; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+  if "$@" >&2; then passed=$((passed + 1)); else failed=$((failed + 1)); fail "FAILED: $name"; fi
+}
+
+# Said now, and again at the end, where one looks first.
+fail() { # text
+  say "$1"
+  failures+=$1$'\n'
 }
 
 sum() {
-  [ -z "$failures" ] || say "$failures"
+  [ -z "${failures//[$'\n']/}" ] || say "$failures"
   printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 }
 
@@ -24,8 +30,7 @@ run_project() { # name
   dotnet test "tests/$name" -c "$configuration" --no-build -nologo --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=results.trx" --results-directory "$results" 2>&1 | tee "$log" >&2 || code=$?
   counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
-  # Said again at the end, where one looks first: what failed, and its first lines.
-  failures+=$(grep -A 8 -E '^ +Failed ' "$log" | cut -c 1-200 || true)
+  failures+=$(grep -A 8 -E '^ +Failed ' "$log" | cut -c 1-200 || true)$'\n'
   rm -rf "$results" "$log"
 
   local total ok bad
@@ -33,10 +38,10 @@ run_project() { # name
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     failed=$((failed + 1))
-    say "FAILED: tests/$name ended with exit code $code"
+    fail "FAILED: tests/$name ended with exit code $code"
   elif [ "$total" -eq 0 ]; then
     failed=$((failed + 1))
-    say "FAILED: tests/$name ran no test"
+    fail "FAILED: tests/$name ran no test"
   fi
 }
 
@@ -50,6 +55,7 @@ run_checks() { # test projects
   say "== build"
   if ! build Platform.sln; then
     failed=1
+    fail "FAILED: build"
     sum
     return 1
   fi

@@ -13,7 +13,9 @@ internal interface IStreamStorage
 /// <summary>
 /// A stream as it was read. <paramref name="SnapshotVersion"/> is 0 when it has no usable snapshot.
 /// </summary>
-internal sealed record FetchedStream(long Version, object State, long SnapshotVersion, DateTimeOffset Now);
+/// <param name="LastEvent">The id of its last event; null when that was not read.</param>
+internal sealed record FetchedStream(
+    long Version, object State, long SnapshotVersion, DateTimeOffset Now, Guid? LastEvent = null);
 
 /// <summary>What is to be written to one stream.</summary>
 /// <param name="Expected">Null for any version; 0 for a stream that is not there yet.</param>

@@ -12,9 +12,22 @@ internal static class TruthText
     public static bool IsTrue(JsonElement value) => IsTrue(value.ValueKind switch
     {
         JsonValueKind.Undefined => "",
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => TextOf(value),
         _ => value.GetRawText(),
     });
+
+    // Half a surrogate pair is no text, and so no truth.
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
 
     /// <inheritdoc cref="IsTrue(JsonElement)"/>
     public static bool IsTrue(string text) =>

@@ -22,7 +22,7 @@ internal sealed class LostChannels : IReceiveObserver, IFilter<ReceiveContext>
         {
             await next.Send(context);
         }
-        catch (Exception lost) when (lost is OperationInterruptedException or EndOfStreamException)
+        catch (Exception lost) when (IsLost(lost))
         {
             throw new TransportUnavailableException(
                 "The channel was lost while the message was handled.", lost);
@@ -40,5 +40,16 @@ internal sealed class LostChannels : IReceiveObserver, IFilter<ReceiveContext>
         ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
         where T : class => Task.CompletedTask;
 
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+    /// <summary>An acknowledgement fails so, too; it is outside of the pipe.</summary>
+    public Task ReceiveFault(ReceiveContext context, Exception exception) =>
+        IsLost(exception) && context.TryGetPayload<ChannelContext>(out var channel) && IsDead(channel)
+            ? throw new TransportUnavailableException(
+                "The channel was lost before the message was acknowledged.", exception)
+            : Task.CompletedTask;
+
+    private static bool IsLost(Exception exception) =>
+        exception is OperationInterruptedException or EndOfStreamException;
+
+    private static bool IsDead(ChannelContext channel) =>
+        channel.Channel.IsClosed || !channel.ConnectionContext.Connection.IsOpen;
 }

@@ -22,6 +22,8 @@ public static class Outage
         PostgresException postgres => postgres.IsTransient || IsDown(postgres.SqlState),
         NpgsqlException { IsTransient: true } => true,
         SocketException or TimeoutException => true,
+        // Nobody here gives up a message of his own accord: an answer did not come in time.
+        OperationCanceledException or ConsumerCanceledException => true,
         OperationInterruptedException broker => !Refusals.Contains(broker.ShutdownReason?.ReplyCode ?? 0),
         BrokerUnreachableException or ConnectionException or TransportUnavailableException => true,
         MessageNotAcknowledgedException => true,

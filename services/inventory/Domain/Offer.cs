@@ -9,7 +9,12 @@ namespace Platform.Inventory.Domain;
 public sealed class Offer(HostInventory host)
 {
     private readonly Exclusion exclusion = new(
-        from function in host.Functions.Values where function.Use != Use.Free select function.Device);
+        from function in host.Functions.Values
+        where function.Use != Use.Free
+        // What it has become meanwhile may have another parent, or one at last.
+        from device in new[] { function.Device, function.Altered }
+        where device is not null
+        select device);
 
     public bool Has(Function function) => function.Use == Use.Free && !exclusion.Blocks(function.Device);
 

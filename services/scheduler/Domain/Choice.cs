@@ -90,7 +90,7 @@ public abstract record Choice
     {
         private const int SeenMax = 64;
         private readonly List<(Pool Like, bool Meets)> seen = [];
-        private readonly long count = requests.Sum(request => (long)request.Count);
+        private readonly long count = requests.Sum(request => Math.Max(request.Count, 0L));
         private readonly bool isOneKind = requests.Select(RequestKind.Of).Distinct().Count() == 1;
 
         /// <summary>How many functions a host is short of, to all requests; null when it has them.</summary>

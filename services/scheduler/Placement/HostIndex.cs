@@ -14,7 +14,9 @@ public sealed class HostIndex
 {
     // Kinds of requests: networks by device types, and aliases. More only cost time to rank anew.
     private const int RankingsMax = 256;
-    private const string AnyKind = "";
+    // No request is of this kind: one without alternatives is of the kind "".
+    private const string NoKind = "\0";
+    private const int LooksMax = 100;
 
     private readonly Lock changing = new();
     private readonly ConcurrentDictionary<string, KnownHost> hosts = new(StringComparer.Ordinal);
@@ -46,7 +48,7 @@ public sealed class HostIndex
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
     public Choice Choose(IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
     {
-        while (true)
+        for (var look = 0; look < LooksMax; look++)
         {
             if (TryTake(requests, tried) is { } chosen)
                 return chosen;
@@ -54,6 +56,9 @@ public sealed class HostIndex
             if (Choice.Refuse(requests, hosts.Select(host => host.Value), tried) is { } refused)
                 return refused;
         }
+
+        throw new InvalidOperationException(
+            $"No ranked host has room for {requests.Count} requests, and none says why: the index is wrong.");
     }
 
     private Choice.Chosen? TryTake(
@@ -67,7 +72,7 @@ public sealed class HostIndex
                 .Select(kind => new Wanted(
                     RankingOf(kind.Key, kind.First()), kind.Sum(request => (long)request.Count)))
                 .ToList();
-            var order = kinds.MinBy(kind => kind.Ranking.Free)?.Ranking ?? RankingOf(AnyKind, null);
+            var order = kinds.MinBy(kind => kind.Ranking.Free)?.Ranking ?? RankingOf(NoKind, null);
             foreach (var hostId in order.HostIds)
             {
                 if (tried.ContainsKey(hostId)

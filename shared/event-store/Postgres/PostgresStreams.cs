@@ -25,17 +25,18 @@ internal sealed class PostgresStreams(
     public async Task<FetchedStream> Fetch(string key, StreamKind kind, CancellationToken stop)
     {
         var known = remembered.Get<FetchedStream>((kind.Type, key));
-        var fetched = await Fold(key, kind, kind.Revision, long.MaxValue, known, stop);
-        // Fewer events than there were: the database is another, restored from a backup.
-        if (fetched.Version < known?.Version)
-            fetched = await Fold(key, kind, kind.Revision, long.MaxValue, known: null, stop);
-        remembered.Set((kind.Type, key), fetched, new MemoryCacheEntryOptions { Size = 1 });
+        // What is remembered is not there when the database is another: restored, or a replica that was late.
+        var fetched = await Fold(key, kind, kind.Revision, long.MaxValue, known, stop)
+            ?? await Fold(key, kind, kind.Revision, long.MaxValue, known: null, stop);
+        if (fetched!.LastEvent is not null)
+            remembered.Set((kind.Type, key), fetched, new MemoryCacheEntryOptions { Size = 1 });
         return fetched;
     }
 
     /// <summary>The stream as it was at a version, folded from its first event.</summary>
-    public Task<FetchedStream> FetchAt(string key, StreamKind kind, long version, CancellationToken stop) =>
-        Fold(key, kind, revision: -1, version, known: null, stop);
+    public async Task<FetchedStream> FetchAt(
+        string key, StreamKind kind, long version, CancellationToken stop) =>
+        (await Fold(key, kind, revision: -1, version, known: null, stop))!;
 
     public async Task Commit(IReadOnlyList<StreamWrite> writes, CancellationToken stop)
     {
@@ -61,7 +62,8 @@ internal sealed class PostgresStreams(
 
     public void Dispose() => remembered.Dispose();
 
-    private async Task<FetchedStream> Fold(
+    // Null when what is known is not how the stream began.
+    private async Task<FetchedStream?> Fold(
         string key, StreamKind kind, int revision, long upTo, FetchedStream? known, CancellationToken stop)
     {
         await using var command = sql.Command(
@@ -69,21 +71,25 @@ internal sealed class PostgresStreams(
             Sql.Value(known?.Version ?? 0));
         await using var reader = await command.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
-        var (there, now) = (reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(6));
+        var now = reader.GetFieldValue<DateTimeOffset>(6);
+        Guid? lastEvent = await reader.IsDBNullAsync(4, stop) ? null : reader.GetGuid(4);
         var snapshotVersion = await reader.IsDBNullAsync(5, stop) ? 0 : reader.GetInt64(5);
-        if (there < known?.Version)
-            return new(there, kind.Empty, snapshotVersion, now);
-        var (version, state) = await reader.IsDBNullAsync(2, stop)
-            ? (known?.Version ?? 0, known?.State ?? kind.Empty)
-            : (snapshotVersion,
-                JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!);
+        if (known is not null && lastEvent != known.LastEvent)
+            return null;
+        var (version, state) = (known?.Version ?? 0, known?.State ?? kind.Empty);
+        if (!await reader.IsDBNullAsync(2, stop))
+        {
+            state = JsonSerializer.Deserialize(reader.GetString(2), kind.StateType, options.Json)!;
+            (version, lastEvent) = (snapshotVersion, null);
+        }
+
         while (await reader.ReadAsync(stop))
         {
             state = kind.Evolve(state, types.Read(reader.GetString(3), reader.GetString(2)));
-            version = reader.GetInt64(1);
+            (version, lastEvent) = (reader.GetInt64(1), reader.GetGuid(4));
         }
 
-        return new(version, state, snapshotVersion, now);
+        return new(version, state, snapshotVersion, now, lastEvent);
     }
 
     private NpgsqlBatchCommand AppendCommand(StreamWrite write)

@@ -71,6 +71,20 @@ public class RetryTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_message_that_waits_in_vain_again_and_again_is_kept_with_the_reason()
+    {
+        await using var host = await BusHost.Start(
+            await servers.CreateVhost(Stop), Stop, "--Bus:OutageLimit=00:00:00.100");
+        host.Kitchen.Cook = _ => throw new TaskCanceledException("No answer.");
+
+        await host.Services.GetRequiredService<IBus>().Publish(new Ordered("soup", 1), Stop);
+
+        var failed = await PlainJsonTests.Next(host, "ordered_error");
+        Assert.Contains("canceled by the consumer", PlainJsonTests.Header(failed, "MT-Fault-Message"));
+        Assert.Equal(11, host.Kitchen.Tries);
+    }
+
+    [Fact]
     public async Task A_consumer_that_does_not_return_keeps_no_dead_connection_alive()
     {
         Assert.SkipWhen(TestServers.AreGiven, "It closes connections, and those of a given server stay.");

@@ -62,7 +62,7 @@ public sealed class HostIndexLawsTests
     private static PciRequest[] Requests(Random random) =>
     [
         .. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(4) == 0
-            ? new PciRequest(
+            ? random.Next(8) == 0 ? new PciRequest(Guid.Empty, 1, []) : new PciRequest(
                 Guid.Empty, random.Next(3),
                 [new Dictionary<string, string?> { ["vendor_id"] = random.Next(2) == 0 ? "8086" : "15b3" }])
             : PortNeed.RequestOf(
