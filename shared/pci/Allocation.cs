@@ -6,6 +6,9 @@ public sealed record Allocated(Guid RequestId, PciDevice Device);
 /// <summary>Functions for all of some requests, or for none and why.</summary>
 public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Shortfall)
 {
+    // Cards of one host differ in few ways; so many tries only a made-up host and boot can want.
+    private const int TriesMax = 2000;
+
     /// <summary>
     /// Picks among devices that can be had, lowest addresses first; the same devices and requests give the
     /// same picks. Never a PF together with one of its own VFs.
@@ -22,17 +25,35 @@ public sealed record Allocation(IReadOnlyList<Allocated> Devices, Shortfall? Sho
     internal static Allocation Exactly(
         DevicePools available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa)
     {
+        var triesLeft = TriesMax;
+        return Exactly(available, requests, numa, ref triesLeft);
+    }
+
+    private static Allocation Exactly(
+        DevicePools available, IReadOnlyList<PciRequest> requests, NumaAffinity? numa, ref int triesLeft)
+    {
+        if (triesLeft-- <= 0)
+            return GivenUp(available, requests);
         var picked = PickUnrelated(available, requests, numa);
         if (picked.Shortfall is not null || FirstPfPickedWithItsVf(picked.Devices) is not { } pf)
             return picked;
 
-        var withoutPf = Exactly(available.Remove(pf)!, requests, numa);
+        var withoutPf = Exactly(available.Remove(pf)!, requests, numa, ref triesLeft);
         return withoutPf.Shortfall is null
             ? withoutPf
             : Exactly(
                 available.AlikePfs(pf).Aggregate(available, (left, alike) => left.WithoutVfsOf(alike)),
-                requests, numa);
+                requests, numa, ref triesLeft);
     }
+
+    // More ways to share PFs and VFs out than are tried: refused, as a host without room is.
+    private static Allocation GivenUp(DevicePools available, IReadOnlyList<PciRequest> requests) => new(
+        [],
+        new(
+            [.. requests.Select(request => request.RequestId)],
+            requests.Sum(request => (long)request.Count),
+            available.Devices.Count(),
+            $"no way was found in {TriesMax} tries to give PFs and VFs of other PFs together"));
 
     private static PciAddress? FirstPfPickedWithItsVf(IReadOnlyList<Allocated> picked)
     {

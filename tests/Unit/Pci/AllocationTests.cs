@@ -30,6 +30,23 @@ public class AllocationTests
         Assert.Equal([Pf(0), Vf(1, 0)], picked.Devices.Select(taken => taken.Device));
     }
 
+    [Fact]
+    [Trait("feature", "U24")]
+    public void A_host_whose_pfs_all_differ_is_not_searched_for_ever()
+    {
+        // The eight PFs with the fewest VFs leave a hundred: one less than is asked.
+        var devices = Enumerable.Range(0, 16).SelectMany(pf => Enumerable.Range(0, pf + 1)
+            .Select(index => Vf(pf, index)).Prepend(Pf(pf)));
+        PciRequest[] requests =
+            [new(First, 8, [OfType(DeviceType.Pf)]), new(Second, 101, [OfType(DeviceType.Vf)])];
+
+        var picked = Allocation.Pick(devices, requests);
+
+        Assert.Empty(picked.Devices);
+        Assert.Equal([First, Second], picked.Shortfall!.RequestIds);
+        Assert.Contains("no way was found", picked.Shortfall.Reason);
+    }
+
     /// <summary>Against trying every set of devices.</summary>
     [Fact]
     [Trait("feature", "U24")]
@@ -102,8 +119,8 @@ public class AllocationTests
         DeviceTags.None);
 
     private static PciDevice Vf(int pf, int index) => new(
-        PciAddress.Parse($"0000:{pf + 1:x2}:02.{index}"), "15b3", "1018", DeviceType.Vf, Pf(pf).Address,
-        index, 0, null, null, DeviceTags.None);
+        PciAddress.Parse($"0000:{pf + 1:x2}:{2 + index / 8:x2}.{index % 8}"), "15b3", "1018",
+        DeviceType.Vf, Pf(pf).Address, index, 0, null, null, DeviceTags.None);
 
     private static Dictionary<string, string?> OfType(string type) => new() { ["dev_type"] = type };
 }
