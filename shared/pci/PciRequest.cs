@@ -57,12 +57,9 @@ public sealed record PciRequest(
     private bool Wants(PoolKey key) =>
         (key.DeviceType is not (DeviceType.Pf or DeviceType.Vdpa)
             || Spec.Any(alternative => alternative.GetValueOrDefault("dev_type") == key.DeviceType))
-        && (!IsTrue(key.Tags.GetValueOrDefault(DeviceTags.RemoteManaged))
-            || Spec.Any(alternative => IsTrue(alternative.GetValueOrDefault(DeviceTags.RemoteManaged))));
-
-    // What oslo.utils reads as true.
-    private static bool IsTrue(string? text) =>
-        text is not null && text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
+        && (!TruthText.IsTrue(key.Tags.GetValueOrDefault(DeviceTags.RemoteManaged))
+            || Spec.Any(alternative =>
+                TruthText.IsTrue(alternative.GetValueOrDefault(DeviceTags.RemoteManaged))));
 
     private static string Describe(IReadOnlyDictionary<string, string?> alternative)
     {

@@ -30,6 +30,6 @@ internal static class TruthText
     }
 
     /// <inheritdoc cref="IsTrue(JsonElement)"/>
-    public static bool IsTrue(string text) =>
-        text.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
+    public static bool IsTrue(string? text) =>
+        text?.Trim().ToUpperInvariant() is "1" or "T" or "TRUE" or "ON" or "Y" or "YES";
 }

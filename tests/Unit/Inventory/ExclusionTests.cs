@@ -30,6 +30,22 @@ public class ExclusionTests
     }
 
     [Fact]
+    public void A_taken_vf_whose_pf_shows_late_makes_it_unavailable()
+    {
+        var orphan = Hosts.Vf(0) with { Parent = null };
+        var host = Hosts.Online(vfs: 0, pf: true);
+        var claimed = host.After(Reporting.Decide(host, 1, 2, new Observation.Some([orphan])).Events)
+            .Claimed(1, Hosts.Request(1));
+        Assert.True(HasPf(claimed));
+
+        var altered = claimed.After(
+            Reporting.Decide(claimed, 1, 3, new Observation.Some([Hosts.Vf(0)])).Events);
+
+        Assert.False(HasPf(altered));
+        Assert.True(HasPf(altered.Released(1).Cleaned(1)));
+    }
+
+    [Fact]
     public void A_pf_is_only_given_to_who_asks_for_one()
     {
         var (answer, _) = Claiming.Decide(Host, Hosts.Order(1, Hosts.Request(3)), Hosts.Start);
