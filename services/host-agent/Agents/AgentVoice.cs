@@ -26,7 +26,10 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
             return;
         told = devices;
         await bus.Publish(
-            new HostReported(agent.HostId, at.Epoch, at.Sequence, [.. devices.Select(Wire)]), stop);
+            new HostReported(
+                agent.HostId, at.Epoch, at.Sequence, [.. devices.Select(Wire)],
+                [.. agent.Devices.NumaCells.Select(Wire)]),
+            stop);
     }, stop);
 
     /// <summary>What changed since it was last said. Nothing before the first report.</summary>
@@ -66,6 +69,8 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
             [.. e.Vfs.Select(Wire)]),
         _ => throw new InvalidOperationException($"Unknown difference {difference}."),
     };
+
+    private static Contracts.HostAgent.NumaCell Wire(Pci.NumaCell cell) => new(cell.Id, cell.Socket);
 
     private static Device Wire(PciDevice device) => new(
         device.Address.ToString(),

@@ -13,6 +13,9 @@ public interface IHostDevices
     /// <summary>What a device spec may ask of the host.</summary>
     HostFacts Facts { get; }
 
+    /// <summary>The host's NUMA cells; none when it does not say.</summary>
+    IReadOnlyList<NumaCell> NumaCells { get; }
+
     /// <summary>Every function that the host's device spec offers, by address.</summary>
     Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop);
 

@@ -19,6 +19,8 @@ public sealed partial class OfferedDevices(
 
     public HostFacts Facts => host.Facts;
 
+    public IReadOnlyList<NumaCell> NumaCells => host.NumaCells;
+
     public async Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop)
     {
         var devices = await host.Read(stop);

@@ -37,6 +37,12 @@ public sealed class SimulatedHostOptions
 {
     public string HostId { get; init; } = "";
 
+    /// <summary>How many NUMA cells it has, numbered from 0. 0: it does not say.</summary>
+    public int NumaCells { get; init; } = 2;
+
+    /// <summary>How many of them, one after another, are on one CPU socket.</summary>
+    public int NumaCellsPerSocket { get; init; } = 1;
+
     public IReadOnlyList<SimulatedPfOptions> Pfs { get; init; } = [];
 }
 
@@ -56,6 +62,7 @@ public sealed class SimulatedPfOptions
 
     public int TotalVfs { get; init; } = 64;
 
+    /// <summary>One of the host's NUMA cells; null when it does not say.</summary>
     public int? NumaNode { get; init; }
 
     public string VendorId { get; init; } = "8086";

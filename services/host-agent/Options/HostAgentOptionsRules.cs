@@ -39,7 +39,12 @@ internal static class HostAgentOptionsRules
         if (host.HostId.Length == 0 || !host.HostId.All(IsIdCharacter))
             yield return $"{path}:HostId is '{host.HostId}'; write letters, digits, '.', '_' and '-' only.";
 
-        foreach (var reason in host.Pfs.SelectMany((pf, i) => Pf(pf, $"{path}:Pfs:{i}")))
+        if (host.NumaCells < 0)
+            yield return $"{path}:NumaCells is {host.NumaCells}; it must be 0 or more.";
+        if (host.NumaCellsPerSocket < 1)
+            yield return $"{path}:NumaCellsPerSocket is {host.NumaCellsPerSocket}; it must be 1 or more.";
+
+        foreach (var reason in host.Pfs.SelectMany((pf, i) => Pf(pf, host, $"{path}:Pfs:{i}")))
             yield return reason;
 
         var addresses = host.Pfs.Where(IsSound).SelectMany(pf => PciAddress.Parse(pf.Address) is var address
@@ -50,7 +55,7 @@ internal static class HostAgentOptionsRules
                 + "give each PF a bus or a function of its own.";
     }
 
-    private static IEnumerable<string> Pf(SimulatedPfOptions pf, string path)
+    private static IEnumerable<string> Pf(SimulatedPfOptions pf, SimulatedHostOptions host, string path)
     {
         if (!PciAddress.TryParse(pf.Address, out _, out var reason))
             yield return $"{path}:Address: {reason}";
@@ -58,6 +63,9 @@ internal static class HostAgentOptionsRules
             yield return $"{path}:TotalVfs is {pf.TotalVfs}; a simulated PF has 0 to {TotalVfsMax}.";
         if (pf.NumVfs < 0 || pf.NumVfs > pf.TotalVfs)
             yield return $"{path}:NumVfs is {pf.NumVfs}; it must be 0 to TotalVfs, which is {pf.TotalVfs}.";
+        if (host.NumaCells > 0 && (pf.NumaNode < 0 || pf.NumaNode >= host.NumaCells))
+            yield return $"{path}:NumaNode is {pf.NumaNode}; "
+                + $"the host has NUMA cells 0 to {host.NumaCells - 1}.";
     }
 
     private static string? Spec(IReadOnlyList<string> spec, SimulatedHostOptions host)

@@ -63,10 +63,11 @@ public sealed partial class AgentEventsConsumer(
 
     public Task Consume(ConsumeContext<HostReported> context)
     {
-        var (hostId, epoch, sequence, devices) = context.Message;
+        var (hostId, epoch, sequence, devices, cells) = context.Message;
         return devices is null
             ? Skip(hostId, "The report has no list of devices.")
-            : Take(context, hostId, epoch, sequence, new Observation.Everything(Devices(hostId, devices)));
+            : Take(context, hostId, epoch, sequence, new Observation.Everything(
+                Devices(hostId, devices), Reading.Cells(cells)));
     }
 
     public Task Consume(ConsumeContext<DeviceDiscovered> context)

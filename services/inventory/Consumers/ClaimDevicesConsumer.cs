@@ -27,7 +27,8 @@ public sealed class ClaimDevicesConsumer(HostStreams hosts) : IConsumer<ClaimDev
                 [.. held.Devices.Select(Telling.Claimed)], held.LeaseUntil)),
             Claiming.Refused refused => context.Publish(new ClaimRejected(
                 asked.BootId, asked.ClaimId, asked.HostId, refused.Code, refused.Reason, refused.Host.Version,
-                refused.Host.Online, Telling.Pools(new Offer(refused.Host).Pools()))),
+                refused.Host.Online, Telling.Pools(new Offer(refused.Host).Pools()),
+                Telling.Cells(refused.Host.Cells))),
             _ => throw new InvalidOperationException($"Unknown answer {answer}."),
         });
     }

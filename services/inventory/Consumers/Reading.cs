@@ -35,6 +35,14 @@ internal static class Reading
         return [.. read.Values];
     }
 
+    /// <summary>The cells that make sense; an agent that does not say has none.</summary>
+    public static IReadOnlyList<Pci.NumaCell> Cells(IEnumerable<Contracts.HostAgent.NumaCell?>? cells) =>
+    [
+        .. from cell in cells ?? []
+           where cell is { Id: >= 0 }
+           select new Pci.NumaCell(cell.Id, cell.Socket),
+    ];
+
     /// <summary>Null, with the problem, for a device that cannot be one.</summary>
     private static PciDevice? Device(Device? device, out string? problem)
     {

@@ -17,7 +17,10 @@ internal static class Telling
     ];
 
     public static PoolsChanged Pools(HostView view) =>
-        new(view.HostId, view.Version, view.Online, Pools(view.Pools));
+        new(view.HostId, view.Version, view.Online, Pools(view.Pools), Cells(view.Cells ?? []));
+
+    public static IReadOnlyList<Contracts.HostAgent.NumaCell> Cells(IEnumerable<Pci.NumaCell> cells) =>
+        [.. cells.Select(cell => new Contracts.HostAgent.NumaCell(cell.Id, cell.Socket))];
 
     public static ClaimedDevice Claimed(Allocated taken) => new(
         taken.RequestId, taken.Device.Address.ToString(), taken.Device.VendorId, taken.Device.ProductId,

@@ -16,6 +16,9 @@ public sealed record HostAdmitted(string HostId, Guid InstanceId, long Epoch) : 
 public sealed record DevicesObserved(
     long Epoch, long Sequence, IReadOnlyList<PciDevice> Seen, IReadOnlyList<DeviceLoss> Lost) : HostEvent;
 
+/// <summary>The host has these NUMA cells and no others.</summary>
+public sealed record NumaCellsObserved(long Epoch, IReadOnlyList<NumaCell> Cells) : HostEvent;
+
 /// <summary>The host has reported all it has, and is offered.</summary>
 public sealed record HostAppeared(long Epoch) : HostEvent;
 

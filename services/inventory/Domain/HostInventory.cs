@@ -14,6 +14,7 @@ namespace Platform.Inventory.Domain;
 /// <param name="Released">Claims that are over and done with.</param>
 /// <param name="Fences">By function, the highest generation released: its agent refuses plugs at or below it.
 /// Outlives the function, which may come back.</param>
+/// <param name="Cells">Its NUMA cells, lowest first; none when its agent does not say.</param>
 public sealed record HostInventory(
     long Version,
     AgentLife Agent,
@@ -21,12 +22,14 @@ public sealed record HostInventory(
     ImmutableSortedDictionary<PciAddress, Function> Functions,
     ImmutableSortedDictionary<Guid, Claim> Claims,
     ImmutableSortedDictionary<Guid, Tombstone> Released,
-    ImmutableSortedDictionary<PciAddress, long> Fences)
+    ImmutableSortedDictionary<PciAddress, long> Fences,
+    IReadOnlyList<NumaCell> Cells)
 {
     public static readonly HostInventory Empty = new(
         0, AgentLife.None, false,
         ImmutableSortedDictionary<PciAddress, Function>.Empty, ImmutableSortedDictionary<Guid, Claim>.Empty,
-        ImmutableSortedDictionary<Guid, Tombstone>.Empty, ImmutableSortedDictionary<PciAddress, long>.Empty);
+        ImmutableSortedDictionary<Guid, Tombstone>.Empty, ImmutableSortedDictionary<PciAddress, long>.Empty,
+        []);
 
     /// <summary>
     /// How long the end of a claim is remembered at least: longer than any command can be late.
@@ -55,6 +58,7 @@ public sealed record HostInventory(
         {
             HostAdmitted e => this with { Agent = Agent.Next(e.InstanceId, e.Epoch), Online = false },
             DevicesObserved e => Observe(e),
+            NumaCellsObserved e => this with { Cells = e.Cells },
             HostAppeared => this with { Online = true },
             HostFellSilent => this with { Online = false },
             ClaimGranted e => Grant(e),

@@ -6,7 +6,8 @@ namespace Platform.Inventory.Domain;
 public abstract record Observation
 {
     /// <summary>All there is.</summary>
-    public sealed record Everything(IReadOnlyList<PciDevice> Devices) : Observation;
+    public sealed record Everything(IReadOnlyList<PciDevice> Devices, IReadOnlyList<NumaCell> Cells)
+        : Observation;
 
     /// <summary>Functions are there, new or not what they were.</summary>
     public sealed record Some(IReadOnlyList<PciDevice> Devices) : Observation;
@@ -40,8 +41,8 @@ public static class Reporting
         if (epoch != host.Agent.Epoch || sequence <= host.Agent.Sequence)
             return (Heard.Dropped, []);
 
-        var everything = observation is Observation.Everything;
-        if (sequence != host.Agent.Sequence + 1 && !everything)
+        var everything = observation as Observation.Everything;
+        if (sequence != host.Agent.Sequence + 1 && everything is null)
             return (Heard.Gap, []);
 
         var (seen, lost) = Difference(host, observation);
@@ -49,7 +50,17 @@ public static class Reporting
             epoch, sequence,
             [.. seen.DistinctBy(device => device.Address).Where(device => !IsKnown(host, device))],
             [.. lost]);
-        return (Heard.Taken, everything && !host.Online ? [observed, new HostAppeared(epoch)] : [observed]);
+        return (Heard.Taken, everything is null ? [observed] : [observed, .. Whole(host, epoch, everything)]);
+    }
+
+    // What only a whole report says: where the host's NUMA cells are, and that nothing more is to come.
+    private static IEnumerable<HostEvent> Whole(HostInventory host, long epoch, Observation.Everything all)
+    {
+        IReadOnlyList<NumaCell> cells = [.. all.Cells.DistinctBy(cell => cell.Id).OrderBy(cell => cell.Id)];
+        if (!cells.SequenceEqual(host.Cells))
+            yield return new NumaCellsObserved(epoch, cells);
+        if (!host.Online)
+            yield return new HostAppeared(epoch);
     }
 
     private static (IEnumerable<PciDevice> Seen, IEnumerable<DeviceLoss> Lost) Difference(

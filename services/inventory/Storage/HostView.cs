@@ -11,6 +11,7 @@ namespace Platform.Inventory.Storage;
 /// <param name="Sequence">Of the last of the agent's events that was taken.</param>
 /// <param name="FirstLeaseEnd">When the first unconfirmed claim's lease ends.</param>
 /// <param name="Cleaning">Functions of released claims wait to be cleaned.</param>
+/// <param name="Cells">The host's NUMA cells; null in a view written before they were kept.</param>
 public sealed record HostView(
     string HostId,
     long Version,
@@ -19,12 +20,13 @@ public sealed record HostView(
     bool Online,
     IReadOnlyList<Pool> Pools,
     DateTimeOffset? FirstLeaseEnd,
-    bool Cleaning)
+    bool Cleaning,
+    IReadOnlyList<NumaCell>? Cells = null)
 {
     /// <summary>How the inventory stores hosts.</summary>
     public static EventStoreOptions Store() => new EventStoreOptions("inventory")
         .AddStream<HostInventory>(
-            "host", HostInventory.Empty, (host, happened) => host.Evolve((HostEvent)happened))
+            "host", HostInventory.Empty, (host, happened) => host.Evolve((HostEvent)happened), revision: 2)
         .AddEvents<HostEvent>()
         .AddInlineView<HostInventory, HostView>("host_view", Of);
 
@@ -39,6 +41,7 @@ public sealed record HostView(
         return new(
             hostId, version, host.Agent.Epoch, host.Agent.Sequence, host.Online, new Offer(host).Pools(),
             leases.Min(claim => (DateTimeOffset?)claim.LeaseUntil),
-            host.Claims.Values.Any(claim => claim.ReleasedAt is not null));
+            host.Claims.Values.Any(claim => claim.ReleasedAt is not null),
+            host.Cells);
     }
 }

@@ -1,3 +1,5 @@
+using Platform.Contracts.HostAgent;
+
 namespace Platform.Contracts.Inventory;
 
 /// <summary>
@@ -5,7 +7,10 @@ namespace Platform.Contracts.Inventory;
 /// version replaces whatever was known, and one of a lower version is ignored.
 /// </summary>
 /// <param name="Online">False: the host keeps what it has given, and gives nothing more.</param>
-public sealed record PoolsChanged(string HostId, long Version, bool Online, IReadOnlyList<DevicePool> Pools);
+/// <param name="NumaCells">The host's; none when its agent does not say.</param>
+public sealed record PoolsChanged(
+    string HostId, long Version, bool Online, IReadOnlyList<DevicePool> Pools,
+    IReadOnlyList<NumaCell>? NumaCells = null);
 
 /// <summary>Functions of one host that cannot be told apart by a request: a PCI stats entry.</summary>
 /// <param name="Tags">From the device spec, <c>physical_network</c> among them.</param>

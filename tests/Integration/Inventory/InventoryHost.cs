@@ -16,6 +16,9 @@ public sealed class InventoryHost : IAsyncDisposable
 {
     public const string HostId = "host-1";
 
+    /// <summary>What the agent says of the host's NUMA.</summary>
+    public static readonly IReadOnlyList<NumaCell> Cells = [new(0, 0), new(1, 1)];
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<object> said = [];
     private long sequence;
@@ -133,7 +136,7 @@ public sealed class InventoryHost : IAsyncDisposable
     }
 
     private Task Report(ConsumeContext context) => context.Publish(new HostReported(
-        HostId, Interlocked.Read(ref epoch), Interlocked.Increment(ref sequence), Devices));
+        HostId, Interlocked.Read(ref epoch), Interlocked.Increment(ref sequence), Devices, Cells));
 
     private Task Clean(ConsumeContext<CleanDevices> context) => Cleans
         ? context.Publish(new DevicesCleaned(

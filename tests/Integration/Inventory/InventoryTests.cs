@@ -28,6 +28,9 @@ public abstract class InventoryTests
         var releasing = await host.Hear<DevicesReleasing>(it => it.ClaimId == claimId, Stop);
         var released = await host.Hear<DevicesReleased>(it => it.ClaimId == claimId, Stop);
 
+        Assert.All(
+            host.Said<PoolsChanged>().Where(it => it.Online),
+            it => Assert.Equal(InventoryHost.Cells, it.NumaCells!));
         Assert.Equal(["0000:3b:02.0", "0000:3b:02.1"], claimed.Devices.Select(device => device.Address));
         Assert.Equal(["0000:3b:02.0", "0000:3b:02.1"], releasing.Addresses);
         Assert.True(releasing.HostOnline);
@@ -56,6 +59,7 @@ public abstract class InventoryTests
             "the release was answered twice",
             () => host.Said<DevicesReleased>().Count(it => it.ClaimId == claimId) == 2, Stop);
         Assert.Equal("claim-released", rejected.Code);
+        Assert.Equal(InventoryHost.Cells, rejected.NumaCells!);
         Assert.Equal(4, Assert.Single(rejected.Pools).Free);
     }
 
@@ -157,6 +161,7 @@ public abstract class InventoryTests
         Assert.Equal(3, hosts[0].GetProperty("free").GetInt32());
         Assert.NotEqual(JsonValueKind.Null, hosts[0].GetProperty("lastHeard").ValueKind);
         Assert.Equal("physnet1", Assert.Single(Assert.Single(pools!).Pools).Tags["physical_network"]);
+        Assert.Equal(InventoryHost.Cells, pools![0].NumaCells!);
         Assert.Equal("held", devices[0].GetProperty("state").GetString());
         Assert.Equal(claimId, devices[0].GetProperty("bootId").GetGuid());
         Assert.Equal("free", devices[1].GetProperty("state").GetString());

@@ -25,6 +25,7 @@ public class AgentByMessageTests
         var report = await service.Next<HostReported>();
         Assert.Equal((4, 1), (report.Epoch, report.Sequence));
         Assert.Equal(5, report.Devices.Count);
+        Assert.Equal([new(0, 0), new(1, 1)], report.NumaCells!);
         Assert.All(report.Devices, d => Assert.Equal("physnet1", d.Tags["physical_network"]));
 
         await Send(service, Plug(generation: 2));

@@ -1,7 +1,9 @@
+using Platform.HostAgent;
 using Platform.HostAgent.Devices.Simulated;
 using Platform.HostAgent.Domain;
 using Platform.HostAgent.Options;
 using Platform.Pci;
+using Platform.ServiceDefaults;
 
 namespace Platform.Unit.Tests.HostAgent;
 
@@ -32,6 +34,37 @@ public class SimulatedHostTests
         var devices = await host.Read(Stop);
         Assert.Equal(expected, devices.Count(d => d.Parent == Pf));
         Assert.Equal(expected, devices.Single(d => d.Address == Pf).NumVfs);
+    }
+
+    [Theory, Trait("feature", "D10")]
+    [InlineData(0, 1, "")]
+    [InlineData(2, 1, "0 on 0, 1 on 1")]
+    [InlineData(4, 2, "0 on 0, 1 on 0, 2 on 1, 3 on 1")]
+    public void A_host_has_as_many_NUMA_cells_and_sockets_as_configured(
+        int cells, int perSocket, string expected)
+    {
+        var options = new SimulatedHostOptions { NumaCells = cells, NumaCellsPerSocket = perSocket };
+        var host = new SimulatedHost(options, new([]), new(null));
+
+        Assert.Equal(
+            expected, string.Join(", ", host.NumaCells.Select(cell => $"{cell.Id} on {cell.Socket}")));
+    }
+
+    [Theory, Trait("feature", "D10")]
+    [InlineData("NumaCells", "-1")]
+    [InlineData("NumaCellsPerSocket", "0")]
+    [InlineData("Pfs:0:NumaNode", "2")]
+    [InlineData("Pfs:0:NumaNode", "-1")]
+    public void A_host_whose_NUMA_cells_cannot_be_is_refused_at_start(string setting, string value)
+    {
+        var refused = Assert.Throws<SettingRefusedException>(() => PlatformHost.Build(
+            [
+                "--Urls=http://127.0.0.1:0", "--HostAgent:Hosts:0:HostId=host-1",
+                "--HostAgent:Hosts:0:Pfs:0:Address=0000:3b:00.0", $"--HostAgent:Hosts:0:{setting}={value}",
+            ],
+            [HostAgentService.Module]));
+
+        Assert.Contains($"HostAgent:Hosts:0:{setting} is {value};", refused.Message);
     }
 
     [Fact]

@@ -40,6 +40,15 @@ public class ReadingTests
     }
 
     [Fact]
+    [Trait("feature", "D10")]
+    public void A_host_that_does_not_say_has_no_numa_cells_and_one_that_is_none_is_left_out()
+    {
+        Assert.Empty(Reading.Cells(null));
+        Assert.Equal(
+            [new(0, 0), new(1, null)], Reading.Cells([new(0, 0), null, new(-1, 0), new(1, null)]));
+    }
+
+    [Fact]
     public void A_command_of_nulls_is_an_order_that_is_refused()
     {
         var order = Reading.Order(new ClaimDevices(

@@ -1,4 +1,5 @@
 using Platform.Inventory.Domain;
+using Platform.Pci;
 
 namespace Platform.Unit.Tests.Inventory;
 
@@ -14,7 +15,7 @@ public class ReportingTests
     [Trait("invariant", "8"), Trait("feature", "U13")]
     public void An_event_of_another_life_or_one_already_taken_is_dropped(long epoch, long sequence)
     {
-        var (answer, events) = Reporting.Decide(Host, epoch, sequence, new Observation.Everything([]));
+        var (answer, events) = Reporting.Decide(Host, epoch, sequence, new Observation.Everything([], []));
 
         Assert.Equal(Heard.Dropped, answer);
         Assert.Empty(events);
@@ -25,7 +26,7 @@ public class ReportingTests
     public void A_gap_is_not_taken_and_a_whole_report_fills_it()
     {
         var gap = Reporting.Decide(Host, 1, 5, new Observation.Some([Hosts.Vf(2)]));
-        var report = Reporting.Decide(Host, 1, 6, new Observation.Everything([Hosts.Vf(2)]));
+        var report = Reporting.Decide(Host, 1, 6, new Observation.Everything([Hosts.Vf(2)], []));
 
         Assert.Equal(Heard.Gap, gap.Answer);
         Assert.Empty(gap.Events);
@@ -43,7 +44,7 @@ public class ReportingTests
         var partial = admitted.After(
             Reporting.Decide(admitted, 2, 1, new Observation.Some([Hosts.Vf(0)])).Events);
         var reported = partial.After(
-            Reporting.Decide(partial, 2, 2, new Observation.Everything([Hosts.Vf(0)])).Events);
+            Reporting.Decide(partial, 2, 2, new Observation.Everything([Hosts.Vf(0)], [])).Events);
 
         Assert.Equal(2, admission!.Epoch);
         Assert.Contains(events, happened => happened is HostFellSilent);
@@ -83,7 +84,8 @@ public class ReportingTests
     {
         var claimed = Host.Claimed(1, Hosts.Request(1));
 
-        var after = claimed.After(Reporting.Decide(claimed, 1, 2, new Observation.Everything([])).Events);
+        var after = claimed.After(
+            Reporting.Decide(claimed, 1, 2, new Observation.Everything([], [])).Events);
 
         var kept = Assert.Single(after.Functions);
         Assert.Equal((Hosts.VfAddress(0), true, Use.Held), (kept.Key, kept.Value.Missing, kept.Value.Use));
@@ -135,11 +137,33 @@ public class ReportingTests
     public void What_is_known_already_is_not_recorded_again()
     {
         var (_, events) = Reporting.Decide(
-            Host, 1, 2, new Observation.Everything([Hosts.Physical(), .. Hosts.Vfs(2)]));
+            Host, 1, 2, new Observation.Everything([Hosts.Physical(), .. Hosts.Vfs(2)], []));
 
         var observed = Assert.IsType<DevicesObserved>(Assert.Single(events));
         Assert.Empty(observed.Seen);
         Assert.Empty(observed.Lost);
+    }
+
+    [Fact]
+    [Trait("feature", "D10"), Trait("feature", "U18")]
+    public void The_numa_cells_of_a_host_are_kept_and_recorded_only_when_they_changed()
+    {
+        NumaCell[] cells = [new(1, 1), new(0, 0), new(1, 7)];
+        var told = Told(Host, 2, cells);
+        var same = Told(told.After, 3, [new(0, 0), new(1, 1)]);
+        var silent = Told(same.After, 4, []);
+
+        Assert.Single(told.Events.OfType<NumaCellsObserved>());
+        Assert.Equal([new(0, 0), new(1, 1)], told.After.Cells);
+        Assert.Empty(same.Events.OfType<NumaCellsObserved>());
+        Assert.Empty(silent.After.Cells);
+
+        static (HostInventory After, IReadOnlyList<HostEvent> Events) Told(
+            HostInventory host, long sequence, IReadOnlyList<NumaCell> cells)
+        {
+            var (_, events) = Reporting.Decide(host, 1, sequence, new Observation.Everything([], cells));
+            return (host.After(events), events);
+        }
     }
 
     [Fact]

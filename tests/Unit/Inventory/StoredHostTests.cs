@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Inventory.Consumers;
 using Platform.Inventory.Domain;
 using Platform.Inventory.Storage;
 using Platform.Pci;
@@ -11,6 +12,7 @@ public class StoredHostTests
     [
         new HostAdmitted("host-1", Hosts.Instance, 1),
         new DevicesObserved(1, 1, [Hosts.Physical(), .. Hosts.Vfs(3)], []),
+        new NumaCellsObserved(1, [new(0, 0), new(1, null)]),
         new HostAppeared(1),
         new ClaimGranted(Hosts.Claim(1), Hosts.Boot(1), "vm-1",
             [new(Hosts.Boot(8), Hosts.VfAddress(0)), new(Hosts.Boot(8), Hosts.VfAddress(1))], Hosts.Start),
@@ -65,6 +67,18 @@ public class StoredHostTests
         Assert.True(read.Cleaning);
         Assert.Equal((1, 3), (Assert.Single(read.Pools).Free, Assert.Single(read.Pools).Total));
         Assert.Equal(view.Pools, read.Pools);
+    }
+
+    [Fact]
+    [Trait("feature", "D10")]
+    public void What_is_told_of_a_host_names_its_numa_cells_and_none_of_a_view_from_before_they_were_kept()
+    {
+        var host = Hosts.Online(vfs: 1).After(new NumaCellsObserved(1, [new(0, 0), new(1, null)]));
+
+        var view = HostView.Of("host-1", host, host.Version)!;
+
+        Assert.Equal([new(0, 0), new(1, null)], Telling.Pools(view).NumaCells!);
+        Assert.Empty(Telling.Pools(view with { Cells = null }).NumaCells!);
     }
 
     [Fact]

@@ -29,6 +29,11 @@ public sealed class SimulatedHost : IHostDevices
         this.options = options;
         this.faults = faults;
         this.file = file;
+        NumaCells =
+        [
+            .. Enumerable.Range(0, options.NumaCells)
+                .Select(cell => new NumaCell(cell, cell / options.NumaCellsPerSocket)),
+        ];
         hardware = file.Load() ?? Hardware.New;
     }
 
@@ -39,6 +44,8 @@ public sealed class SimulatedHost : IHostDevices
     }
 
     public HostFacts Facts => FactsOf(options);
+
+    public IReadOnlyList<NumaCell> NumaCells { get; }
 
     /// <summary>Simulated functions have no network devices.</summary>
     public static HostFacts FactsOf(SimulatedHostOptions options) => new(
