@@ -27,7 +27,7 @@ public sealed class DevicePools
            select new Entry(pool.Key, [.. pool.Reverse()]),
     ]);
 
-    /// <summary>The pools, counted: all that a scheduler knows of them.</summary>
+    /// <summary>The pools, counted: all that requests are checked against. Not by PF.</summary>
     public IReadOnlyList<Pool> Count() =>
         [.. entries.Select(entry => entry.Key.With(entry.Devices.Length, entry.Devices.Length))];
 

@@ -112,12 +112,14 @@ public static class Fit
             .Sum(request => shares.Taken(request, pool)) is > 0 and var taken ? taken : null;
     }
 
-    // A pool that was taken from and has no more is left out.
-    private static List<Pool> Without(IReadOnlyList<Pool> pools, Func<int, int?> taken) =>
+    // A pool that was taken from and has no more is left out. From which of its PFs is not decided.
+    private static List<Pool> Without(IReadOnlyList<Pool> pools, Func<int, int?> takenFrom) =>
     [
-        .. pools.Select((pool, index) => (Pool: pool, Taken: taken(index)))
+        .. pools.Select((pool, index) => (Pool: pool, Taken: takenFrom(index)))
             .Where(entry => entry.Taken is null || entry.Taken < entry.Pool.Free)
-            .Select(entry => entry.Pool with { Free = entry.Pool.Free - (entry.Taken ?? 0) }),
+            .Select(entry => entry.Taken is > 0 and var taken
+                ? entry.Pool with { Free = entry.Pool.Free - taken, FreeByPf = null }
+                : entry.Pool),
     ];
 
     private static string Join(IEnumerable<(string What, long Count)> kinds) =>

@@ -3,9 +3,10 @@ namespace Platform.Pci;
 /// <summary>Functions of one host that no request can tell apart: a PCI stats entry (B1-B6, B25).</summary>
 /// <param name="Free">How many can be had now.</param>
 /// <param name="Total">How many there are, free or not.</param>
+/// <param name="FreeByPf">The free ones by their PFs; null when that is not known.</param>
 public sealed record Pool(
     string VendorId, string ProductId, string DeviceType, int? NumaNode, DeviceTags Tags, int Free,
-    int Total)
+    int Total, PfCounts? FreeByPf = null)
 {
     internal PoolKey Key() => new(VendorId, ProductId, DeviceType, NumaNode, Tags);
 }
@@ -21,9 +22,10 @@ public static class Pools
     [
         .. from entry in devices
            orderby entry.Device.Address
-           group entry.Free by PoolKey.Of(entry.Device) into pool
+           group entry by PoolKey.Of(entry.Device) into pool
            orderby pool.Key.Tags.Count
-           select pool.Key.With(pool.Count(free => free), pool.Count()),
+           let free = pool.Where(entry => entry.Free).Select(entry => entry.Device).ToList()
+           select pool.Key.With(free.Count, pool.Count(), PfCounts.Of(free)),
     ];
 
     /// <summary>The pools of these devices, all of them free.</summary>
@@ -42,6 +44,6 @@ internal readonly record struct PoolKey(
         device.VendorId, device.ProductId, device.Type, device.NumaNode,
         device.Type == Pci.DeviceType.Pci ? device.Tags : device.Tags.Managed());
 
-    public Pool With(int free, int total) =>
-        new(VendorId, ProductId, DeviceType, NumaNode, Tags, free, total);
+    public Pool With(int free, int total, PfCounts? freeByPf = null) =>
+        new(VendorId, ProductId, DeviceType, NumaNode, Tags, free, total, freeByPf);
 }

@@ -18,6 +18,8 @@ internal static class Sample
 
     private const string Tag = "physical_network";
 
+    private static readonly string[] AddressKeyed = ["Fences", "FreeByPf"];
+
     private static readonly DateTimeOffset Moment = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public static object Of(Type record) => Make(record, record.Name);
@@ -62,7 +64,7 @@ internal static class Sample
         if (parts is [var key, var value])
         {
             var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(parts))!;
-            map[Make(key, name == "Fences" ? "address" : Tag)] = Make(value, "physnet1");
+            map[Make(key, AddressKeyed.Contains(name) ? "address" : Tag)] = Make(value, "physnet1");
             return map;
         }
 

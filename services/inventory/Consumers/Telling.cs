@@ -13,7 +13,8 @@ internal static class Telling
     public static IReadOnlyList<DevicePool> Pools(IEnumerable<Pool> pools) =>
     [
         .. pools.Select(pool => new DevicePool(
-            pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, pool.Tags, pool.Free, pool.Total)),
+            pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, pool.Tags, pool.Free, pool.Total,
+            pool.FreeByPf?.ToDictionary(count => count.Key.ToString(), count => count.Value))),
     ];
 
     public static PoolsChanged Pools(HostView view) =>

@@ -118,7 +118,7 @@ public sealed class HostIndex
         var tags = new DeviceTags(pool.Tags);
         return new(
             pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, allTags.GetOrAdd(tags, tags),
-            pool.Free, pool.Total);
+            pool.Free, pool.Total, PfCounts.Read(pool.FreeByPf, pool.Free));
     }
 
     private sealed record Wanted(Ranking Ranking, long Count);

@@ -16,6 +16,8 @@ public sealed record PoolsChanged(
 /// <param name="Tags">From the device spec, <c>physical_network</c> among them.</param>
 /// <param name="Free">How many can be had now.</param>
 /// <param name="Total">How many there are, held, cleaning and quarantined ones included.</param>
+/// <param name="FreeByPf">The free ones by the address of their PF, those with none left out; a function that
+/// is no VF counts under its own. They come to <paramref name="Free"/>. Left out: it is not known.</param>
 public sealed record DevicePool(
     string VendorId,
     string ProductId,
@@ -23,4 +25,5 @@ public sealed record DevicePool(
     int? NumaNode,
     IReadOnlyDictionary<string, string?> Tags,
     int Free,
-    int Total);
+    int Total,
+    IReadOnlyDictionary<string, int>? FreeByPf = null);

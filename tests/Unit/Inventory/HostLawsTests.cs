@@ -94,6 +94,7 @@ public class HostLawsTests
         var uses = host.Functions.Values.CountBy(function => function.Use).ToDictionary();
 
         Assert.Equal(3, pool.Total);
+        Assert.Equal(pool.Free, pool.FreeByPf!.Values.Sum());
         Assert.Equal(3, uses.Values.Sum());
         Assert.Equal(uses.GetValueOrDefault(Use.Free), pool.Free);
         Assert.Equal(pool.Free, offer.Devices().Count());

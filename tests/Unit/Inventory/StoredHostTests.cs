@@ -66,6 +66,7 @@ public class StoredHostTests
         Assert.Equal(Hosts.Start + Hosts.Lease, read.FirstLeaseEnd);
         Assert.True(read.Cleaning);
         Assert.Equal((1, 3), (Assert.Single(read.Pools).Free, Assert.Single(read.Pools).Total));
+        Assert.Equal(1, Assert.Single(read.Pools).FreeByPf![Hosts.Pf]);
         Assert.Equal(view.Pools, read.Pools);
     }
 
@@ -79,6 +80,24 @@ public class StoredHostTests
 
         Assert.Equal([new(0, 0), new(1, null)], Telling.Pools(view).NumaCells!);
         Assert.Empty(Telling.Pools(view with { Cells = null }).NumaCells!);
+    }
+
+    [Fact]
+    [Trait("feature", "B25"), Trait("feature", "U19")]
+    public void A_pool_is_told_by_pf_and_read_again_as_it_was()
+    {
+        var host = Hosts.Online(vfs: 3, pf: true).Claimed(1, Hosts.Request(1));
+
+        var told = Telling.Pools(HostView.Of("host-1", host, host.Version)!).Pools;
+
+        Assert.Equal(
+            ["type-PF: ", "type-VF: 0000:3b:00.0=2"],
+            told.Select(pool => $"{pool.DeviceType}: "
+                + string.Join(", ", pool.FreeByPf!.Select(count => $"{count.Key}={count.Value}")))
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new Offer(host).Pools().Select(pool => pool.FreeByPf),
+            told.Select(pool => PfCounts.Read(pool.FreeByPf, pool.Free)));
     }
 
     [Fact]

@@ -63,6 +63,21 @@ public class FitTests
         }
     }
 
+    /// <summary>A fit counts functions; which of them are taken is decided later.</summary>
+    [Fact, Trait("feature", "U19")]
+    public void From_which_pf_is_not_known_of_a_pool_that_was_taken_from()
+    {
+        var counts = new PfCounts([new(Cards.Pf(0).Address, 2)]);
+        Pool[] pools =
+        [
+            Vfs("physnet1", 2) with { FreeByPf = counts }, Vfs("physnet2", 2) with { FreeByPf = counts },
+        ];
+
+        var left = Fit.Apply(pools, [new(First, 1, [On("physnet1")])]).Left;
+
+        Assert.Equal([(1, null), (2, counts)], left.Select(pool => (pool.Free, pool.FreeByPf)));
+    }
+
     private static bool SomeWay(Pool[] pools, PciRequest[] requests)
     {
         var units = requests.SelectMany(request => Enumerable.Repeat(request, request.Count)).ToList();
