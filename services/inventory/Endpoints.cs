@@ -11,7 +11,8 @@ public sealed record HostLine(
 
 /// <summary>A function, and whose it is.</summary>
 /// <param name="State"><c>free</c>, <c>held</c>, <c>cleaning</c>, <c>quarantined</c>, <c>missing</c>, or
-/// <c>unavailable</c>: free itself, while its PF or one of its VFs is not.</param>
+/// <c>unavailable</c>: in no use itself, and not to be had all the same.</param>
+/// <param name="Reason">Why it is <c>unavailable</c>.</param>
 public sealed record DeviceLine(
     string HostId,
     string Address,
@@ -25,7 +26,9 @@ public sealed record DeviceLine(
     string State,
     Guid? ClaimId,
     Guid? BootId,
-    string? VmId);
+    string? VmId,
+    int? IommuGroup,
+    string? Reason);
 
 /// <summary>What others may read: as it is now, not as it was when a message was sent.</summary>
 internal static class Endpoints
@@ -81,7 +84,8 @@ internal static class Endpoints
             return new DeviceLine(
                 hostId, device.Address.ToString(), device.VendorId, device.ProductId, device.Type,
                 device.Parent?.ToString(), device.VfIndex, device.NumaNode, device.Tags,
-                State(function, offer), claimId, claim?.BootId, claim?.VmId);
+                State(function, offer), claimId, claim?.BootId, claim?.VmId, device.IommuGroup,
+                offer.WhyNot(function));
         });
     }
 

@@ -6,7 +6,7 @@ namespace Platform.Pci;
 public sealed class Exclusion
 {
     private readonly HashSet<PciAddress> inUse = [];
-    private readonly HashSet<PciAddress> parents = [];
+    private readonly Dictionary<PciAddress, PciAddress> vfByPf = [];
 
     public Exclusion(IEnumerable<PciDevice> inUse)
     {
@@ -14,11 +14,17 @@ public sealed class Exclusion
         {
             this.inUse.Add(device.Address);
             if (device.Parent is { } pf)
-                parents.Add(pf);
+                vfByPf.TryAdd(pf, device.Address);
         }
     }
 
     /// <summary>The device is the PF of one in use, or a VF of one in use.</summary>
     public bool Blocks(PciDevice device) =>
-        parents.Contains(device.Address) || (device.Parent is { } pf && inUse.Contains(pf));
+        vfByPf.ContainsKey(device.Address) || (device.Parent is { } pf && inUse.Contains(pf));
+
+    /// <summary>Why it cannot be had, as a sentence; null when it is not excluded.</summary>
+    public string? Why(PciDevice device) =>
+        vfByPf.TryGetValue(device.Address, out var vf) ? $"Its VF {vf} is not free."
+        : device.Parent is { } pf && inUse.Contains(pf) ? $"Its PF {pf} is not free."
+        : null;
 }

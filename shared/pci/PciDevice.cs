@@ -8,6 +8,9 @@ namespace Platform.Pci;
 /// <param name="NumaNode">Null when the host does not say.</param>
 /// <param name="TotalVfs">Of a PF: how many VFs it can have.</param>
 /// <param name="NumVfs">Of a PF: how many VFs it has.</param>
+/// <param name="IommuGroup">Null when it is in none, or not known.</param>
+/// <param name="IommuPeers">How many other functions of the host are in the group, offered or not, bridges
+/// not counted; null, when it is not known, is read as none.</param>
 public sealed record PciDevice(
     PciAddress Address,
     string VendorId,
@@ -20,4 +23,6 @@ public sealed record PciDevice(
     string? CardSerialNumber,
     DeviceTags Tags,
     int? TotalVfs = null,
-    int? NumVfs = null);
+    int? NumVfs = null,
+    int? IommuGroup = null,
+    int? IommuPeers = null);

@@ -41,6 +41,7 @@ public sealed record HostView(
 
 /// <summary>A PCI function.</summary>
 /// <param name="State">free, held, cleaning, quarantined, missing or unavailable.</param>
+/// <param name="Reason">Why it is unavailable.</param>
 public sealed record DeviceView(
     string HostId,
     string Address,
@@ -54,4 +55,6 @@ public sealed record DeviceView(
     string State,
     Guid? ClaimId,
     Guid? BootId,
-    string? VmId);
+    string? VmId,
+    int? IommuGroup,
+    string? Reason);

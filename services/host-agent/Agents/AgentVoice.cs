@@ -84,7 +84,9 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
         device.NumVfs,
         device.PfMacAddress,
         device.CardSerialNumber,
-        device.Tags);
+        device.Tags,
+        device.IommuGroup,
+        device.IommuPeers);
 
     private async Task Speaking(Func<Task> say, CancellationToken stop)
     {

@@ -65,6 +65,12 @@ public sealed class SimulatedPfOptions
     /// <summary>One of the host's NUMA cells; null when it does not say.</summary>
     public int? NumaNode { get; init; }
 
+    /// <summary>
+    /// The IOMMU group that the PF shares with its VFs, and with other PFs that name it. Unset: every
+    /// function has a group of its own.
+    /// </summary>
+    public int? IommuGroup { get; init; }
+
     public string VendorId { get; init; } = "8086";
 
     public string ProductId { get; init; } = "1572";

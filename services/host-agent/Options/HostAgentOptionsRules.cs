@@ -63,6 +63,8 @@ internal static class HostAgentOptionsRules
             yield return $"{path}:TotalVfs is {pf.TotalVfs}; a simulated PF has 0 to {TotalVfsMax}.";
         if (pf.NumVfs < 0 || pf.NumVfs > pf.TotalVfs)
             yield return $"{path}:NumVfs is {pf.NumVfs}; it must be 0 to TotalVfs, which is {pf.TotalVfs}.";
+        if (pf.IommuGroup < 0)
+            yield return $"{path}:IommuGroup is {pf.IommuGroup}; it must be 0 or more.";
         if (host.NumaCells > 0 && (pf.NumaNode < 0 || pf.NumaNode >= host.NumaCells))
             yield return $"{path}:NumaNode is {pf.NumaNode}; "
                 + $"the host has NUMA cells 0 to {host.NumaCells - 1}.";

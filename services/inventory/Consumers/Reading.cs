@@ -65,7 +65,8 @@ internal static class Reading
         return problem is not null ? null : new(
             address, device.VendorId, device.ProductId, device.DeviceType, parent, device.VfIndex,
             device.NumaNode, device.PfMacAddress, device.CardSerialNumber,
-            new DeviceTags(device.Tags ?? DeviceTags.None), device.TotalVfs, device.NumVfs);
+            new DeviceTags(device.Tags ?? DeviceTags.None), device.TotalVfs, device.NumVfs,
+            device.IommuGroup, device.IommuPeers);
     }
 
     /// <summary>Those of the texts that are addresses; the others can be nobody's.</summary>

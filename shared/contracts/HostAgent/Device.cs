@@ -12,6 +12,9 @@ namespace Platform.Contracts.HostAgent;
 /// <param name="PfMacAddress">The MAC address of the PF, on the PF and on its VFs.</param>
 /// <param name="Tags">From the device spec entry that matched, <c>physical_network</c> among them. A function
 /// that no entry matches is not offered; the agent leaves it out.</param>
+/// <param name="IommuGroup">Null when it is in none, or not known.</param>
+/// <param name="IommuPeers">How many other functions of the host are in the group, offered or not, bridges
+/// not counted; null, when it is not known, is read as none.</param>
 public sealed record Device(
     string Address,
     string VendorId,
@@ -24,4 +27,6 @@ public sealed record Device(
     int? NumVfs,
     string? PfMacAddress,
     string? CardSerialNumber,
-    IReadOnlyDictionary<string, string?> Tags);
+    IReadOnlyDictionary<string, string?> Tags,
+    int? IommuGroup = null,
+    int? IommuPeers = null);

@@ -26,6 +26,8 @@ public class AgentByMessageTests
         Assert.Equal((4, 1), (report.Epoch, report.Sequence));
         Assert.Equal(5, report.Devices.Count);
         Assert.Equal([new(0, 0), new(1, 1)], report.NumaCells!);
+        Assert.Equal(5, report.Devices.Select(d => d.IommuGroup).OfType<int>().Distinct().Count());
+        Assert.All(report.Devices, d => Assert.Equal(0, d.IommuPeers));
         Assert.All(report.Devices, d => Assert.Equal("physnet1", d.Tags["physical_network"]));
 
         await Send(service, Plug(generation: 2));

@@ -53,9 +53,10 @@ public class SimulatedHostTests
     [Theory, Trait("feature", "D10")]
     [InlineData("NumaCells", "-1")]
     [InlineData("NumaCellsPerSocket", "0")]
+    [InlineData("Pfs:0:IommuGroup", "-1")]
     [InlineData("Pfs:0:NumaNode", "2")]
     [InlineData("Pfs:0:NumaNode", "-1")]
-    public void A_host_whose_NUMA_cells_cannot_be_is_refused_at_start(string setting, string value)
+    public void A_host_whose_topology_cannot_be_is_refused_at_start(string setting, string value)
     {
         var refused = Assert.Throws<SettingRefusedException>(() => PlatformHost.Build(
             [
@@ -65,6 +66,30 @@ public class SimulatedHostTests
             [HostAgentService.Module]));
 
         Assert.Contains($"HostAgent:Hosts:0:{setting} is {value};", refused.Message);
+    }
+
+    [Fact, Trait("feature", "B20"), Trait("feature", "U23")]
+    public async Task A_PF_shares_an_IOMMU_group_with_its_VFs_and_other_PFs_where_it_is_configured()
+    {
+        var host = new SimulatedHost(
+            new()
+            {
+                HostId = "host-1",
+                Pfs =
+                [
+                    new() { Address = "0000:3b:00.0", NumVfs = 2, IommuGroup = 7 },
+                    new() { Address = "0000:3b:00.1", NumVfs = 1, IommuGroup = 7 },
+                    new() { Address = "0000:5e:00.0", NumVfs = 1 },
+                ],
+            },
+            new([]),
+            new(null));
+
+        var devices = await host.Read(Stop);
+
+        Assert.Equal(5, devices.Count(d => (d.IommuGroup, d.IommuPeers) == (7, 4)));
+        var alone = devices.Where(d => d.IommuPeers == 0 && d.IommuGroup != 7);
+        Assert.Equal(2, alone.DistinctBy(d => d.IommuGroup).Count());
     }
 
     [Fact]

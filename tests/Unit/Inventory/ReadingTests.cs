@@ -13,7 +13,7 @@ public class ReadingTests
 {
     private static readonly Device Good = new(
         "0000:3b:02.0", "15b3", "1018", "type-VF", "0000:3b:00.0", 0, 0, null, null, null, null,
-        new Dictionary<string, string?> { ["physical_network"] = "physnet1" });
+        new Dictionary<string, string?> { ["physical_network"] = "physnet1" }, 9, 1);
 
     [Fact]
     public void A_bad_device_is_skipped_and_named_and_the_others_are_taken()
@@ -35,6 +35,7 @@ public class ReadingTests
         var read = Reading.Devices(reported, problems);
 
         Assert.Equal("0000:3b:02.0", Assert.Single(read).Address.ToString());
+        Assert.Equal((9, 1), (read[0].IommuGroup, read[0].IommuPeers));
         Assert.Equal(8, problems.Count);
         Assert.Contains("'0000:3b:20.0' is not a PCI address: its slot 20 is above 1f.", problems);
     }

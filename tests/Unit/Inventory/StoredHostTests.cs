@@ -104,7 +104,26 @@ public class StoredHostTests
     public void A_host_that_only_a_release_names_is_not_shown() => Assert.Null(HostView.Of(
         "host-1", HostInventory.Empty.Released(1), 1));
 
+    /// <summary>As it was stored before devices had an IOMMU group.</summary>
+    [Fact, Trait("feature", "B20")]
+    public void A_device_of_long_ago_is_read_and_its_group_is_not_known()
+    {
+        var read = JsonSerializer.Deserialize<DevicesObserved>(
+            """
+            {"epoch": 1, "sequence": 1, "lost": [], "seen": [{
+              "address": "0000:3b:02.0", "vendorId": "15b3", "productId": "1018", "type": "type-VF",
+              "parent": "0000:3b:00.0", "vfIndex": 0, "numaNode": 0, "pfMacAddress": "00:00:00:00:00:01",
+              "cardSerialNumber": "MT1", "tags": {"physical_network": "physnet1"}, "totalVfs": null,
+              "numVfs": null}]}
+            """, JsonSerializerOptions.Web)!;
+
+        Assert.Equal([Hosts.Vf(0)], read.Seen);
+        Assert.Equal(1, Hosts.Online(vfs: 0).After(read).Free());
+    }
+
     [Fact]
     public void A_device_is_itself_after_json() => Assert.Equal(
-        Hosts.Vf(0), JsonSerializer.Deserialize<PciDevice>(JsonSerializer.Serialize(Hosts.Vf(0))));
+        Hosts.Vf(0) with { IommuGroup = 1, IommuPeers = 2 },
+        JsonSerializer.Deserialize<PciDevice>(
+            JsonSerializer.Serialize(Hosts.Vf(0) with { IommuGroup = 1, IommuPeers = 2 })));
 }

@@ -138,10 +138,11 @@ public sealed class SimulatedHost : IHostDevices
             : new DeviceTags([new(PhysicalNetwork, card.PhysicalNetwork)]);
         var port = new PciDevice(
             pf, card.VendorId, card.ProductId, DeviceType.Pf, null, null, card.NumaNode, MacOf(pf),
-            card.CardSerialNumber, tags, card.TotalVfs, CountOf(card));
+            card.CardSerialNumber, tags, card.TotalVfs, CountOf(card), GroupOf(card, pf), PeersOf(card));
         return Enumerable.Range(0, CountOf(card)).Select(index => port with
         {
             Address = VfAddresses.At(pf, index),
+            IommuGroup = GroupOf(card, VfAddresses.At(pf, index)),
             ProductId = card.VfProductId,
             Type = DeviceType.Vf,
             Parent = pf,
@@ -150,6 +151,18 @@ public sealed class SimulatedHost : IHostDevices
             NumVfs = null,
         }).Prepend(port);
     });
+
+    // A group of its own has the function's place for its number: so it stays what it is.
+    private static int GroupOf(SimulatedPfOptions card, PciAddress function) => card.IommuGroup
+        ?? function.Domain << 16 | function.Bus << 8 | function.Slot << 3 | function.Function;
+
+    private int PeersOf(SimulatedPfOptions card)
+    {
+        if (card.IommuGroup is null)
+            return 0;
+        var sharing = options.Pfs.Where(other => other.IommuGroup == card.IommuGroup);
+        return sharing.Sum(other => 1 + CountOf(other)) - 1;
+    }
 
     // The same host and port always have the same MAC address, as burnt-in ones are.
     private string MacOf(PciAddress pf)
