@@ -10,9 +10,10 @@ public sealed record HostLine(
     string HostId, long Epoch, bool Online, long Version, DateTimeOffset? LastHeard, int Functions, int Free);
 
 /// <summary>A function, and whose it is.</summary>
-/// <param name="State"><c>free</c>, <c>held</c>, <c>cleaning</c>, <c>quarantined</c>, <c>missing</c>, or
-/// <c>unavailable</c>: in no use itself, and not to be had all the same.</param>
-/// <param name="Reason">Why it is <c>unavailable</c>.</param>
+/// <param name="State"><c>free</c>, <c>held</c>, <c>cleaning</c>, <c>quarantined</c>, or
+/// <c>unavailable</c>: in no use itself, and not to be had all the same. <c>held-withdrawn</c> and the like:
+/// its host offers it no more, and when it is freed it goes.</param>
+/// <param name="Reason">Why it is unavailable, or withdrawn.</param>
 public sealed record DeviceLine(
     string HostId,
     string Address,
@@ -85,16 +86,19 @@ internal static class Endpoints
                 hostId, device.Address.ToString(), device.VendorId, device.ProductId, device.Type,
                 device.Parent?.ToString(), device.VfIndex, device.NumaNode, device.Tags,
                 State(function, offer), claimId, claim?.BootId, claim?.VmId, device.IommuGroup,
-                offer.WhyNot(function));
+                function.Loss ?? offer.WhyNot(function));
         });
     }
 
-    private static string State(Function function, Offer offer) => function switch
+    private static string State(Function function, Offer offer)
     {
-        { Missing: true } => "missing",
-        { Use: Use.Held } => "held",
-        { Use: Use.Cleaning } => "cleaning",
-        { Use: Use.Quarantined } => "quarantined",
-        _ => offer.Has(function) ? "free" : "unavailable",
-    };
+        var state = function.Use switch
+        {
+            Use.Held => "held",
+            Use.Cleaning => "cleaning",
+            Use.Quarantined => "quarantined",
+            _ => offer.Has(function) ? "free" : "unavailable",
+        };
+        return function.Missing ? $"{state}-withdrawn" : state;
+    }
 }

@@ -40,8 +40,9 @@ public sealed record HostView(
     string HostId, long Epoch, bool Online, long Version, DateTimeOffset? LastHeard, int Functions, int Free);
 
 /// <summary>A PCI function.</summary>
-/// <param name="State">free, held, cleaning, quarantined, missing or unavailable.</param>
-/// <param name="Reason">Why it is unavailable.</param>
+/// <param name="State">free, held, cleaning, quarantined or unavailable; held-withdrawn and the like: offered
+/// no more, and gone when it is freed.</param>
+/// <param name="Reason">Why it is unavailable, or withdrawn.</param>
 public sealed record DeviceView(
     string HostId,
     string Address,

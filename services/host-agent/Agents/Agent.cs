@@ -50,7 +50,7 @@ public sealed class Agent(string hostId, IHostDevices devices, StateFile<AgentSt
 
     /// <summary>Null when the guest has the functions, else why it has none of them.</summary>
     public Task<string?> Plug(PlugOrder order, CancellationToken stop) => Exclusively(async () =>
-        Plugging.Decide(state, order, await Devices.Read(stop), time.GetUtcNow()) switch
+        Plugging.Decide(state, order, await Devices.ReadAll(stop), time.GetUtcNow()) switch
         {
             Plugging.AlreadyPlugged => null,
             Plugging.Refused refused => refused.Reason,
@@ -102,7 +102,7 @@ public sealed class Agent(string hostId, IHostDevices devices, StateFile<AgentSt
     public Task<Refusal?> SetVfCount(PciAddress pf, int count, CancellationToken stop) => Exclusively(
         async () =>
     {
-        var host = await Devices.Read(stop);
+        var host = await Devices.ReadAll(stop);
         if (host.FirstOrDefault(d => d.Address == pf)?.NumVfs == count)
             return null;
         var owners = host.Where(d => d.Parent == pf || d.Address == pf).Select(d => state.At(d.Address))

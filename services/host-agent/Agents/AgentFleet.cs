@@ -25,8 +25,11 @@ public sealed class AgentFleet : IDisposable
             var hardware = File<Hardware>(options, host.HostId, "hardware");
             var memory = File<AgentState>(options, host.HostId, "agent");
             var simulated = new SimulatedHost(host, faults, hardware);
-            var offered = new OfferedDevices(host.HostId, simulated, () => spec.Get<string[]>() ?? [], log);
-            var agent = new Agent(host.HostId, offered, memory, time);
+            Agent? agent = null;
+            var offered = new OfferedDevices(
+                host.HostId, simulated, () => spec.Get<string[]>() ?? [],
+                () => agent?.State.Functions.Values ?? [], log);
+            agent = new Agent(host.HostId, offered, memory, time);
             return new SimulatedAgent(agent, simulated, new AgentVoice(agent, bus));
         }, StringComparer.Ordinal);
     }

@@ -39,11 +39,14 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
             return;
         var devices = await agent.Devices.Read(stop);
         var differences = Difference.Between(told, devices);
+        if (differences.Count == 0)
+            return;
+        var there = (await agent.Devices.ReadAll(stop)).Select(device => device.Address).ToHashSet();
         told = devices;
         foreach (var difference in differences)
         {
             if (await agent.NextEvent(stop) is { } at)
-                await bus.Publish(Event(difference, at), stop);
+                await bus.Publish(Event(difference, at, there), stop);
         }
     }, stop);
 
@@ -57,13 +60,16 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
 
     public void Dispose() => speaking.Dispose();
 
-    private object Event(Difference difference, AgentState at) => difference switch
+    private object Event(Difference difference, AgentState at, HashSet<PciAddress> there) => difference switch
     {
         Difference.Discovered e => new DeviceDiscovered(
             agent.HostId, at.Epoch, at.Sequence, Wire(e.Function)),
         Difference.Changed e => new DeviceChanged(agent.HostId, at.Epoch, at.Sequence, Wire(e.Function)),
         Difference.Lost e => new DeviceLost(
-            agent.HostId, at.Epoch, at.Sequence, e.Address.ToString(), "It is not on the host any more."),
+            agent.HostId, at.Epoch, at.Sequence, e.Address.ToString(),
+            there.Contains(e.Address)
+                ? "The host's device spec does not cover it any more."
+                : "It is not on the host any more."),
         Difference.VfCount e => new VfCountChanged(
             agent.HostId, at.Epoch, at.Sequence, $"{e.Pf.Address}", e.Pf.NumVfs ?? 0, e.Pf.TotalVfs ?? 0,
             [.. e.Vfs.Select(Wire)]),

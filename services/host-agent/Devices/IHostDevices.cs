@@ -19,6 +19,11 @@ public interface IHostDevices
     /// <summary>Every function that the host's device spec offers, by address.</summary>
     Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop);
 
+    /// <summary>
+    /// Every function of the host, offered or not: a guest may have one that is offered no more.
+    /// </summary>
+    Task<IReadOnlyList<PciDevice>> ReadAll(CancellationToken stop);
+
     /// <summary>Sets the function up and gives it to the guest.</summary>
     Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop);
 

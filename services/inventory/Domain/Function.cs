@@ -22,18 +22,22 @@ public enum Use
 /// <summary>A function of a host.</summary>
 /// <param name="Device">As it was when it was last free: what its claim was told stays true.</param>
 /// <param name="ClaimId">Whose it is, or whose it was while it is being cleaned.</param>
-/// <param name="Missing">It vanished while it was not free; cleaned, it goes for good.</param>
+/// <param name="Loss">Why it is gone, or offered no more, though it is not free: freed, it goes for
+/// good.</param>
 /// <param name="Altered">What it has become meanwhile; takes effect when it is free again.</param>
 public sealed record Function(
-    PciDevice Device, Use Use = Use.Free, Guid? ClaimId = null, bool Missing = false,
+    PciDevice Device, Use Use = Use.Free, Guid? ClaimId = null, string? Loss = null,
     PciDevice? Altered = null)
 {
+    [JsonIgnore]
+    public bool Missing => Loss is not null;
+
     /// <summary>The device as its agent last saw it; null when it is gone.</summary>
     public PciDevice? LastSeen() => Missing ? null : Altered ?? Device;
 
     public Function See(PciDevice device) => Use == Use.Free
         ? new(device)
-        : this with { Missing = false, Altered = device == Device ? null : device };
+        : this with { Loss = null, Altered = device == Device ? null : device };
 }
 
 /// <summary>A claim that holds functions, or whose functions are being cleaned.</summary>

@@ -77,7 +77,7 @@ public sealed record HostInventory(
         foreach (var loss in happened.Lost)
         {
             if (functions[loss.Address] is { Use: not Use.Free } inUse)
-                functions[loss.Address] = inUse with { Missing = true, Altered = null };
+                functions[loss.Address] = inUse with { Loss = loss.Reason, Altered = null };
             else
                 functions.Remove(loss.Address);
         }

@@ -35,6 +35,9 @@ public enum Heard
 /// <summary>Keeps what is known of a host equal to what its agent sees, in the agent's order.</summary>
 public static class Reporting
 {
+    private const string NotReported =
+        "Its agent did not report it: it is not on the host, or its device spec does not cover it.";
+
     public static (Heard Answer, IReadOnlyList<HostEvent> Events) Decide(
         HostInventory host, long epoch, long sequence, Observation observation)
     {
@@ -67,7 +70,7 @@ public static class Reporting
         HostInventory host, Observation observation) => observation switch
         {
             Observation.Everything all =>
-                (all.Devices, Lost(host, all.Devices, _ => true, "It was not reported.")),
+                (all.Devices, Lost(host, all.Devices, _ => true, NotReported)),
             Observation.Some some => (some.Devices, []),
             Observation.Gone gone =>
                 ([], Lost(host, [], device => device.Address == gone.Address, gone.Reason)),

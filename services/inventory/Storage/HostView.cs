@@ -26,7 +26,7 @@ public sealed record HostView(
     /// <summary>How the inventory stores hosts.</summary>
     public static EventStoreOptions Store() => new EventStoreOptions("inventory")
         .AddStream<HostInventory>(
-            "host", HostInventory.Empty, (host, happened) => host.Evolve((HostEvent)happened), revision: 2)
+            "host", HostInventory.Empty, (host, happened) => host.Evolve((HostEvent)happened), revision: 3)
         .AddEvents<HostEvent>()
         .AddInlineView<HostInventory, HostView>("host_view", Of);
 

@@ -64,17 +64,31 @@ public class AgentByMessageTests
         Assert.Equal(4, (await service.Next<HostReported>()).Sequence);
     }
 
+    [Fact]
+    [Trait("invariant", "8"), Trait("feature", "A20")]
+    public async Task A_VF_that_is_gone_is_not_said_to_be_left_out_by_the_spec()
+    {
+        await using var service = await Start("""--HostAgent:DeviceSpec:0={"product_id": "154c"}""");
+        await Admit(service, epoch: 1, fences: []);
+        await service.Next<HostReported>();
+
+        Assert.Equal(HttpStatusCode.OK, await SetVfCount(service, 0));
+
+        Assert.Equal("It is not on the host any more.", (await service.Next<DeviceLost>()).Reason);
+    }
+
     private static (long, int) Told(VfCountChanged changed) => (changed.Sequence, changed.Vfs.Count);
 
-    private static Task<ServiceProbe> Start() => ServiceProbe.Start(
+    private static Task<ServiceProbe> Start(params string[] settings) => ServiceProbe.Start(
         HostAgentService.Module,
         [
             "--HostAgent:Hosts:0:HostId=host-1", $"--HostAgent:Hosts:0:Pfs:0:Address={Pf}",
             "--HostAgent:Hosts:0:Pfs:0:PhysicalNetwork=physnet1", "--HostAgent:Hosts:0:Pfs:0:NumVfs=4",
             "--HostAgent:Hosts:0:Pfs:0:TotalVfs=8", "--HostAgent:AdmissionInterval=00:00:00.100",
+            .. settings,
         ],
-        typeof(AgentStarted), typeof(HostReported), typeof(VfCountChanged), typeof(VfsPlugged),
-        typeof(VfPlugFailed), typeof(DevicesCleaned));
+        typeof(AgentStarted), typeof(HostReported), typeof(DeviceLost), typeof(VfCountChanged),
+        typeof(VfsPlugged), typeof(VfPlugFailed), typeof(DevicesCleaned));
 
     private static async Task Admit(ServiceProbe service, long epoch, Dictionary<string, long> fences)
     {

@@ -93,6 +93,6 @@ public sealed class DeviceSpecTests
         };
         return new(
             options.HostId, new SimulatedHost(options, new([]), new(null)), () => configured,
-            NullLogger.Instance);
+            () => [], NullLogger.Instance);
     }
 }

@@ -93,6 +93,25 @@ public class ReportingTests
     }
 
     [Fact]
+    [Trait("feature", "A20"), Trait("feature", "AX22")]
+    public void Why_a_function_in_use_is_offered_no_more_is_known_until_it_comes_back_or_goes()
+    {
+        var claimed = Host.Claimed(1, Hosts.Request(1));
+
+        var lost = claimed.After(Reporting.Decide(
+            claimed, 1, 2, new Observation.Gone(Hosts.VfAddress(0), "The device spec changed.")).Events);
+        var unreported = claimed.After(
+            Reporting.Decide(claimed, 1, 2, new Observation.Everything([], [])).Events);
+        var back = lost.After(Reporting.Decide(lost, 1, 3, new Observation.Some([Hosts.Vf(0)])).Events);
+
+        Assert.Equal("The device spec changed.", lost.Functions[Hosts.VfAddress(0)].Loss);
+        Assert.Equal(Use.Held, lost.Functions[Hosts.VfAddress(0)].Use);
+        Assert.Contains("did not report", unreported.Functions[Hosts.VfAddress(0)].Loss);
+        Assert.Null(back.Functions[Hosts.VfAddress(0)].Loss);
+        Assert.DoesNotContain(Hosts.VfAddress(0), lost.Released(1).Cleaned(1).Functions.Keys);
+    }
+
+    [Fact]
     [Trait("feature", "U7")]
     public void A_function_that_comes_back_before_its_release_stays()
     {

@@ -17,6 +17,7 @@ public class StoredHostTests
         new ClaimGranted(Hosts.Claim(1), Hosts.Boot(1), "vm-1",
             [new(Hosts.Boot(8), Hosts.VfAddress(0)), new(Hosts.Boot(8), Hosts.VfAddress(1))], Hosts.Start),
         new LeaseLifted(Hosts.Claim(1)),
+        new DevicesObserved(1, 2, [], [new(Hosts.VfAddress(1), "pulled")]),
         new ClaimReleased(Hosts.Claim(1), Hosts.Boot(1), ReleaseCause.Requested, "over", Hosts.Start),
         new FunctionsCleaned(Hosts.Claim(1), [Hosts.VfAddress(0)], Hosts.Start),
         new FunctionQuarantined(Hosts.Claim(1), Hosts.VfAddress(1), "stuck", Hosts.Start),

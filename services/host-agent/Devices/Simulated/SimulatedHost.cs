@@ -60,6 +60,8 @@ public sealed class SimulatedHost : IHostDevices
             return Task.FromResult<IReadOnlyList<PciDevice>>([.. Devices().OrderBy(d => d.Address)]);
     }
 
+    public Task<IReadOnlyList<PciDevice>> ReadAll(CancellationToken stop) => Read(stop);
+
     public Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop) =>
         Change("plug", function.Address, function, settings => settings with
         {
