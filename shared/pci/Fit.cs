@@ -4,7 +4,21 @@ namespace Platform.Pci;
 /// <param name="RequestIds">Requests that want, between them, more than there is.</param>
 /// <param name="Free">All there is for them.</param>
 /// <param name="Reason">One sentence's worth, for people: "3 functions on physnet1 asked, 2 free".</param>
-public sealed record Shortfall(IReadOnlyList<Guid> RequestIds, long Asked, long Free, string Reason);
+public sealed record Shortfall(
+    IReadOnlyList<Guid> RequestIds, long Asked, long Free, string Reason, Lack Lack = Lack.Functions);
+
+/// <summary>What a host is short of.</summary>
+public enum Lack
+{
+    /// <summary>Functions of some kind.</summary>
+    Functions,
+
+    /// <summary>There are enough, but not near enough to where the guest would run.</summary>
+    Numa,
+
+    /// <summary>There are enough, but not as far apart or as close together as asked.</summary>
+    Grouping,
+}
 
 /// <summary>
 /// Whether pools can meet requests together. Exact for pools: requests may overlap in what meets them, and

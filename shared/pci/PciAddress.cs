@@ -14,7 +14,7 @@ public readonly record struct PciAddress : IComparable<PciAddress>
     // 16 bits of domain, 8 of bus, 5 of slot, 3 of function: as the kernel packs them, and so in its order.
     private readonly uint packed;
 
-    private PciAddress(uint packed) => this.packed = packed;
+    internal PciAddress(uint packed) => this.packed = packed;
 
     public int Domain => (int)(packed >> 16);
 

@@ -8,9 +8,11 @@ namespace Platform.Pci;
 /// <param name="Spec">Alternatives: <c>vendor_id</c>, <c>product_id</c> and <c>dev_type</c> are fields of the
 /// function, any other key is a tag. None: met by nothing.</param>
 /// <param name="NumaPolicy">Null when nothing is said, which is <see cref="NumaPolicy.Legacy"/>.</param>
+/// <param name="Pin">The function itself, or the PF of which it is to be a VF; null for any (D9). Only
+/// <see cref="HostPlacement"/> looks at it.</param>
 public sealed record PciRequest(
     Guid RequestId, int Count, IReadOnlyList<IReadOnlyDictionary<string, string?>> Spec,
-    NumaPolicy? NumaPolicy = null)
+    NumaPolicy? NumaPolicy = null, PciAddress? Pin = null)
 {
     public bool Meets(PciDevice device) => Meets(PoolKey.Of(device));
 
@@ -20,7 +22,9 @@ public sealed record PciRequest(
     /// <param name="numa">Where the guest runs, when that matters.</param>
     public string Describe(NumaAffinity? numa = null)
     {
-        var what = Spec.Count == 0 ? "of no kind" : string.Join(" or ", Spec.Select(Describe));
+        var what = Spec.Count == 0 ? "of no kind" : string.Join(" or ", Spec.Select(Describe).Distinct());
+        if (Pin is { } pin)
+            what += $" at {pin}";
         var policy = NumaPolicy ?? Pci.NumaPolicy.Legacy;
         return numa is null || policy == Pci.NumaPolicy.Preferred
             ? what
@@ -63,14 +67,18 @@ public sealed record PciRequest(
 
     private static string Describe(IReadOnlyDictionary<string, string?> alternative)
     {
-        if (alternative.Count == 0)
+        var parts = alternative.Where(IsTold).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        if (parts.Count == 0)
             return "of any kind";
-        var parts = alternative.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         var network = parts.Where(IsNetwork).Select(pair => $"on {pair.Value}");
         var others = parts.Where(pair => !IsNetwork(pair))
             .Select(pair => pair.Value is null ? $"without {pair.Key}" : $"with {pair.Key} {pair.Value}");
         return string.Join(' ', network.Concat(others));
     }
+
+    // What is asked of the place is told by the pin or the group, and not to be managed by others is usual.
+    private static bool IsTold(KeyValuePair<string, string?> pair) =>
+        !Place.IsPlace(pair.Key) && (pair.Key != DeviceTags.RemoteManaged || TruthText.IsTrue(pair.Value));
 
     private static bool IsNetwork(KeyValuePair<string, string?> pair) =>
         pair is { Key: "physical_network", Value: not null };

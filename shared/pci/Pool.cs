@@ -8,7 +8,10 @@ public sealed record Pool(
     string VendorId, string ProductId, string DeviceType, int? NumaNode, DeviceTags Tags, int Free,
     int Total, PfCounts? FreeByPf = null)
 {
-    internal PoolKey Key() => new(VendorId, ProductId, DeviceType, NumaNode, Tags);
+    // A pool told by somebody who left out what goes without saying is the same pool.
+    internal PoolKey Key() => new(
+        VendorId, ProductId, DeviceType, NumaNode,
+        DeviceType == Pci.DeviceType.Pci ? Tags : Tags.Managed());
 }
 
 /// <summary>Counts devices into pools.</summary>

@@ -14,7 +14,10 @@ public static class NumaPolicyText
             : Find(text) ?? throw new RequestRefusedException(
                 new(RequestRefusalKind.InvalidRequest, field, text, Allowed));
 
-    internal static NumaPolicy? Find(string text) => text switch
+    public static string Write(NumaPolicy policy) => policy.ToString().ToLowerInvariant();
+
+    /// <summary>The policy of this name; null when there is none.</summary>
+    public static NumaPolicy? Find(string? text) => text switch
     {
         "required" => NumaPolicy.Required,
         "legacy" => NumaPolicy.Legacy,
