@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using Platform.Contracts.Inventory;
 using Platform.Pci;
+using Platform.Pci.Requests;
 using Platform.Scheduler.Domain;
 using Platform.Scheduler.Placement;
 
@@ -33,10 +34,10 @@ internal static class PlacementBench
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
 
         // Each boot's functions are taken when it is placed, as by the claim that follows.
-        var placing = Times.Of(20_000, _ => Chosen(index.Choose([Vf(3)], Untried)));
+        var placing = Times.Of(20_000, _ => Chosen(index.Choose(For(Vf(3)), Untried)));
         var eightPorts = Times.Of(
-            5_000, _ => Chosen(index.Choose([.. Enumerable.Repeat(Vf(4), 8)], Untried)));
-        var refusing = Times.Of(50, _ => Refused(index.Choose([Vf(99)], Untried)));
+            5_000, _ => Chosen(index.Choose(For([.. Enumerable.Repeat(Vf(4), 8)]), Untried)));
+        var refusing = Times.Of(50, _ => Refused(index.Choose(For(Vf(99)), Untried)));
         var updating = Times.Of(20_000, i => index.Apply(Host(i % Hosts, 2 + i, VfsPerPf - (i % 7))));
         var updatingFew = Times.Of(20_000, i => few.Apply(Host(i % 100, 2 + i, VfsPerPf - (i % 7))));
         var oneHost = OneHost();
@@ -69,7 +70,7 @@ internal static class PlacementBench
             index.Apply(Host(host, 1, VfsPerPf));
         // The first boot of a kind ranks the hosts for it.
         foreach (var network in new[] { 3, 4, 99 })
-            index.Choose([Vf(network)], Untried);
+            index.Choose(For(Vf(network)), Untried);
     }
 
     private static Times OneHost()
@@ -91,7 +92,9 @@ internal static class PlacementBench
         new([new("physical_network", "physnet3")]));
 
     private static PciRequest Vf(int network) =>
-        PortNeed.RequestOf("direct", $"physnet{network}", Guid.Empty)!;
+        new PortNeeds("direct", $"physnet{network}").Request(null)!.For(Guid.Empty);
+
+    private static Wish For(params PciRequest[] requests) => new(Demand.Of(requests));
 
     // Two PFs, each on a network and a NUMA node of its own.
     private static PoolsChanged Host(int host, long version, int free) => new(

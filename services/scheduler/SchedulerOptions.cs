@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.Pci.Requests;
 
 namespace Platform.Scheduler;
 
@@ -44,9 +45,24 @@ public sealed class SchedulerOptions
         ClaimTimeout + (BindTimeout * AsksMax) + PlugTimeout + (ConfirmTimeout * AsksMax)
         + TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What flavors may ask for by name, each an object in JSON as in Nova's <c>[pci] alias</c>; those of one
+    /// name are alternatives (C25).
+    /// </summary>
+    public IReadOnlyList<string> Alias { get; set; } = [];
+
     /// <summary>What DataAnnotations cannot say.</summary>
     public static string? Refuse(SchedulerOptions options)
     {
+        try
+        {
+            AliasTable.Parse(options.Alias);
+        }
+        catch (RequestRefusedException e)
+        {
+            return e.Message;
+        }
+
         TimeSpan[] limits =
         [
             options.BootTimeout, options.ResolveTimeout, options.ClaimTimeout, options.BindTimeout,

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts.Scheduler;
+using Platform.Pci.Requests;
 using Platform.Scheduler.Boots;
 using Platform.Scheduler.Consumers;
 using Platform.Scheduler.Endpoints;
@@ -17,7 +18,8 @@ public static class SchedulerService
         "scheduler",
         builder =>
         {
-            builder.AddSettings<SchedulerOptions>("Scheduler", SchedulerOptions.Refuse);
+            var options = builder.AddSettings<SchedulerOptions>("Scheduler", SchedulerOptions.Refuse);
+            builder.Services.AddSingleton(AliasTable.Parse(options.Alias));
             builder.AddSagaStorage("scheduler");
             builder.Services.AddHttpClient();
             builder.Services.AddSingleton<HostIndex>();

@@ -17,6 +17,7 @@ internal static class Sample
         new(SystemTextJsonMessageSerializer.Options) { WriteIndented = true };
 
     private const string Tag = "physical_network";
+    private const string ExtraSpec = "pci_passthrough:alias";
 
     private static readonly string[] AddressKeyed = ["Fences", "FreeByPf"];
 
@@ -64,7 +65,10 @@ internal static class Sample
         if (parts is [var key, var value])
         {
             var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(parts))!;
-            map[Make(key, AddressKeyed.Contains(name) ? "address" : Tag)] = Make(value, "physnet1");
+            if (name == "ExtraSpecs")
+                map[ExtraSpec] = "gpu:1";
+            else
+                map[Make(key, AddressKeyed.Contains(name) ? "address" : Tag)] = Make(value, "physnet1");
             return map;
         }
 
@@ -83,6 +87,11 @@ internal static class Sample
         "PRODUCTID" => "154c",
         "DEVICETYPE" => "type-VF",
         "VNICTYPE" => "direct",
+        "PIN" => "0000:3b:02.1",
+        "POLICY" or "HOSTS" => "spread",
+        "BY" => "pf",
+        "NUMAPOLICY" => "required",
+        "ALIAS" => "gpu",
         _ => name,
     };
 
@@ -92,7 +101,8 @@ internal static class Sample
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {
         // A map's keys are data: a new one would be an entry, not an unknown field.
-        JsonObject map when map.ContainsKey(Tag) || map.ContainsKey(Text("address")) => [],
+        JsonObject map when map.ContainsKey(Tag) || map.ContainsKey(ExtraSpec)
+            || map.ContainsKey(Text("address")) => [],
         JsonObject one => [one, .. one.Select(field => field.Value).SelectMany(Objects)],
         JsonArray many => many.SelectMany(Objects),
         _ => [],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
+using Platform.Gateway.Api;
 
 namespace Platform.AllInOne.Demonstration;
 
@@ -17,7 +18,12 @@ public sealed record BootShown(
     IReadOnlyList<BootMoment> Timeline);
 
 /// <summary>Why it failed.</summary>
-public sealed record BootFailureShown(string Code, string Reason, IReadOnlyList<RefusalShown>? Nearest);
+public sealed record BootFailureShown(
+    string Code,
+    string Reason,
+    IReadOnlyDictionary<string, int>? RefusedHosts,
+    IReadOnlyList<RefusalShown>? Nearest,
+    string? NearestMiss);
 
 /// <summary>Why not on this host.</summary>
 public sealed record RefusalShown(string HostId, string Code, string Reason);
@@ -62,7 +68,13 @@ public sealed class ApiClient(Uri address) : IDisposable
     public async Task<Guid> Boot(
         string vmId, IEnumerable<string> ports, CancellationToken stop, Guid? bootId = null)
     {
-        var request = new { bootId, vmId, projectId = "demo", nics = ports.Select(portId => new { portId }) };
+        BootRequest request = new(
+            bootId, vmId, "demo", [.. ports.Select(portId => new NicRequest(portId))]);
+        return await Boot(request, stop);
+    }
+
+    public async Task<Guid> Boot(BootRequest request, CancellationToken stop)
+    {
         using var answer = await client.PostAsJsonAsync("api/boots", request, stop);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("bootId").GetGuid();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Platform.Contracts.Scheduler;
 using Platform.Gateway.Owners;
@@ -19,6 +20,9 @@ internal static class BootApi
         api.MapGet("/boots/{bootId:guid}", Get)
             .WithSummary("A boot with its timeline, its bindings, and why it failed.")
             .Produces<Boot>().ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/boots/{bootId:guid}/explain", Explain)
+            .WithSummary("What every host has to say to the boot now: which would do, and why others not.")
+            .Produces<BootExplanation>().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapDelete("/boots/{bootId:guid}", Stop)
             .WithSummary("Stop: everything the boot holds is taken back.")
             .Produces<AcceptedBoot>(StatusCodes.Status202Accepted)
@@ -35,7 +39,9 @@ internal static class BootApi
             request.BootId ?? NewId.NextGuid(),
             request.VmId!,
             request.ProjectId!,
-            [.. request.Nics!.Select(nic => new BootNic(nic!.PortId!))]);
+            [.. (request.Nics ?? []).Select(nic => new BootNic(nic!.PortId!, nic.Pin))],
+            request.ExtraSpecs,
+            request.Placement);
         if (request.BootId is not null
             && await owners.Boot(boot.BootId, stop) is { } known
             && !IsSame(boot, known))
@@ -53,6 +59,11 @@ internal static class BootApi
         Guid bootId, OwnersClient owners, AcceptedBoots accepted, CancellationToken stop) =>
         await owners.Boot(bootId, stop) is { } boot ? Results.Ok(boot)
             : accepted.Find(bootId) is { } waiting ? Results.Ok(waiting)
+            : Problem.UnknownBoot(bootId);
+
+    private static async Task<IResult> Explain(Guid bootId, OwnersClient owners, CancellationToken stop) =>
+        await owners.Explain(bootId, stop) is { } explanation
+            ? Results.Ok(explanation)
             : Problem.UnknownBoot(bootId);
 
     private static async Task<IResult> List(
@@ -76,13 +87,20 @@ internal static class BootApi
         request.BootId == Guid.Empty ? "bootId is all zeros: give another, or none."
         : string.IsNullOrWhiteSpace(request.VmId) ? "vmId is missing: give the machine's name or UUID."
         : string.IsNullOrWhiteSpace(request.ProjectId) ? "projectId is missing: give the boot's project."
-        : request.Nics is null or [] ? "nics is empty: give 1 to 64, each with a portId."
-        : request.Nics.Count > NicsMax ? $"nics has {request.Nics.Count} entries: give at most {NicsMax}."
-        : request.Nics.Any(nic => string.IsNullOrWhiteSpace(nic?.PortId)) ? "A NIC has no portId: give one."
+        : request.Nics is (null or []) && string.IsNullOrWhiteSpace(AliasOf(request))
+            ? "nics is empty: give 1 to 64, each with a portId, or extraSpecs with pci_passthrough:alias."
+        : request.Nics?.Count > NicsMax ? $"nics has {request.Nics.Count} entries: give at most {NicsMax}."
+        : request.Nics?.Any(nic => string.IsNullOrWhiteSpace(nic?.PortId)) == true
+            ? "A NIC has no portId: give one."
         : null;
+
+    private static string? AliasOf(BootRequest request) =>
+        request.ExtraSpecs?.GetValueOrDefault("pci_passthrough:alias");
 
     private static bool IsSame(BootRequested boot, Boot known) =>
         boot.VmId == known.VmId
         && boot.ProjectId == known.ProjectId
-        && boot.Nics.Select(nic => nic.PortId).SequenceEqual(known.PortIds);
+        && boot.Nics.SequenceEqual(known.Nics)
+        && known.ExtraSpecs.All(pair => boot.ExtraSpecs?.GetValueOrDefault(pair.Key) == pair.Value)
+        && JsonSerializer.Serialize(boot.Placement) == JsonSerializer.Serialize(known.Placement);
 }

@@ -17,6 +17,14 @@ public sealed class OwnersClient(IHttpClientFactory clients, ServiceAddresses ad
             : await Read<Boot>("scheduler", answer, stop);
     }
 
+    public async Task<BootExplanation?> Explain(Guid bootId, CancellationToken stop)
+    {
+        using var answer = await Ask("scheduler", $"scheduler/boots/{bootId}/explain", stop);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await Read<BootExplanation>("scheduler", answer, stop);
+    }
+
     public Task<IReadOnlyList<Boot>> Boots(int limit, Guid? after, CancellationToken stop) =>
         Get<IReadOnlyList<Boot>>(
             "scheduler", $"scheduler/boots?limit={limit}" + (after is null ? "" : $"&after={after}"), stop);

@@ -1,4 +1,5 @@
 using Platform.Contracts.NetworkBinding;
+using Platform.Contracts.Scheduler;
 
 namespace Platform.Gateway.Owners;
 
@@ -12,12 +13,27 @@ public sealed record Boot(
     string? HostId,
     Guid? ClaimId,
     int Attempts,
-    IReadOnlyList<string> PortIds,
+    IReadOnlyList<BootNic> Nics,
+    IReadOnlyDictionary<string, string?> ExtraSpecs,
+    BootPlacement? Placement,
     IReadOnlyList<PortBinding> Bindings,
+    IReadOnlyList<ReservedDevice> Devices,
+    IReadOnlyList<int>? GuestNumaCells,
     BootFailure? Failure,
     IReadOnlyDictionary<string, string> StuckSteps,
     bool Releasing,
     IReadOnlyList<TimelineEntry> Timeline);
+
+/// <summary>What every host has to say to a boot, as its pools are now.</summary>
+/// <param name="Asked">What is asked of a host, one sentence's worth a request. Empty while the boot's ports
+/// are not resolved.</param>
+/// <param name="Hosts">Those that would do first, then the nearest.</param>
+public sealed record BootExplanation(
+    Guid BootId, IReadOnlyList<string> Asked, IReadOnlyList<HostVerdict> Hosts);
+
+/// <summary>One host's answer.</summary>
+/// <param name="Code">Why it will not do; null when it will.</param>
+public sealed record HostVerdict(string HostId, bool WillDo, string? Code, string? Reason);
 
 /// <summary>
 /// Why a boot failed: a stable code, a sentence, the hosts refused by reason, and the nearest of them.

@@ -36,11 +36,12 @@ public sealed class AgentConsumer(Agent agent, AgentVoice voice) :
     public async Task Consume(ConsumeContext<PlugVfs> context)
     {
         var command = context.Message;
-        var malformed = command.Vfs.FirstOrDefault(vf => !IsAddress(vf.Address));
+        var malformed = command.Vfs.Select(vf => vf.Address).Concat(Devices(command).Select(d => d.Address))
+            .FirstOrDefault(address => !IsAddress(address));
 
         var failure = malformed == null
             ? await agent.Plug(Order(command), context.CancellationToken)
-            : $"'{malformed.Address}' is not a PCI address.";
+            : $"'{malformed}' is not a PCI address.";
 
         await (failure == null
             ? context.Publish(new VfsPlugged(
@@ -84,6 +85,8 @@ public sealed class AgentConsumer(Agent agent, AgentVoice voice) :
                 agent.HostId, claimId, generation, [.. outcome.Done.Select(a => a.ToString())]));
     }
 
+    private static IReadOnlyList<DevicePlug> Devices(PlugVfs command) => command.Devices ?? [];
+
     private static PlugOrder Order(PlugVfs command) => new(
         command.ClaimId,
         command.Generation,
@@ -92,6 +95,9 @@ public sealed class AgentConsumer(Agent agent, AgentVoice voice) :
             .. command.Vfs.Select(vf => new PluggedFunction(
                 PciAddress.Parse(vf.Address), command.BootId, command.VmId, command.ClaimId,
                 command.Generation, vf.PortId, vf.VnicType, vf.MacAddress, vf.Vlan)),
+            .. Devices(command).Select(device => new PluggedFunction(
+                PciAddress.Parse(device.Address), command.BootId, command.VmId, command.ClaimId,
+                command.Generation, PortId: null, VnicType: null, MacAddress: null, Vlan: null)),
         ]);
 
     private static List<PciAddress> Parse(IEnumerable<string> addresses) =>

@@ -4,6 +4,8 @@ using Platform.Pci;
 namespace Platform.HostAgent.Domain;
 
 /// <summary>A function given to a guest, and what it was set to.</summary>
+/// <param name="PortId">Null, as are vnic type and MAC address, for a function that belongs to no port and is
+/// given as it is.</param>
 /// <param name="Done">False while the plug is under way: what a crash leaves so is done again, or
 /// cleaned.</param>
 public sealed record PluggedFunction(
@@ -12,9 +14,9 @@ public sealed record PluggedFunction(
     string VmId,
     Guid ClaimId,
     long Generation,
-    string PortId,
-    string VnicType,
-    string MacAddress,
+    string? PortId,
+    string? VnicType,
+    string? MacAddress,
     int? Vlan,
     bool Done = false);
 

@@ -67,7 +67,7 @@ public abstract record Plugging
     {
         if (function.Vlan is < 1 or > 4094)
             return $"VLAN {function.Vlan} of {function.Address} is not in 1 to 4094.";
-        return IsUnicastMac(function.MacAddress)
+        return function.VnicType == null || IsUnicastMac(function.MacAddress ?? "")
             ? null
             : $"MAC address '{function.MacAddress}' of {function.Address} is not a unicast address: "
                 + "write xx:xx:xx:xx:xx:xx with an even first octet, not all zero.";
@@ -86,7 +86,8 @@ public abstract record Plugging
         var found = host.FirstOrDefault(f => f.Address == function.Address);
         if (found == null)
             return $"{function.Address} is not a function of this host.";
-        return function.VnicType == "direct-physical" == (found.Type == DeviceType.Pf)
+        return function.VnicType == null
+            || function.VnicType == "direct-physical" == (found.Type == DeviceType.Pf)
             ? null
             : $"{function.Address} is {found.Type}, which vnic type {function.VnicType} cannot take.";
     }
@@ -110,7 +111,7 @@ public abstract record Plugging
     private static string? SameMac(AgentState agent, PluggedFunction function, IReadOnlyList<PciDevice> host)
     {
         var card = host.First(f => f.Address == function.Address).Parent;
-        var twin = agent.Functions.Values.FirstOrDefault(other =>
+        var twin = function.MacAddress == null ? null : agent.Functions.Values.FirstOrDefault(other =>
             other.Address != function.Address
             && (other.MacAddress, other.Vlan) == (function.MacAddress, function.Vlan)
             && card != null && host.FirstOrDefault(f => f.Address == other.Address)?.Parent == card);

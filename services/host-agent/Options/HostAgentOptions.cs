@@ -60,6 +60,7 @@ public sealed class SimulatedPfOptions
     /// <summary>How many VFs it has when it is first seen.</summary>
     public int NumVfs { get; init; }
 
+    /// <summary>0: it is no PF but a plain function, such as a GPU.</summary>
     public int TotalVfs { get; init; } = 64;
 
     /// <summary>One of the host's NUMA cells; null when it does not say.</summary>

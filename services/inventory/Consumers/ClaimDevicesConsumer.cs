@@ -24,7 +24,8 @@ public sealed class ClaimDevicesConsumer(HostStreams hosts) : IConsumer<ClaimDev
         {
             Claiming.Held held => context.Publish(new DevicesClaimed(
                 asked.BootId, asked.ClaimId, asked.HostId, held.Generation,
-                [.. held.Devices.Select(Telling.Claimed)], held.LeaseUntil)),
+                [.. held.Devices.Select(Telling.Claimed)], held.LeaseUntil,
+                held.GuestCells)),
             Claiming.Refused refused => context.Publish(new ClaimRejected(
                 asked.BootId, asked.ClaimId, asked.HostId, refused.Code, refused.Reason, refused.Host.Version,
                 refused.Host.Online, Telling.Pools(new Offer(refused.Host).Pools()),

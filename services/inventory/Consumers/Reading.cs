@@ -2,6 +2,7 @@ using Platform.Contracts.HostAgent;
 using Platform.Contracts.Inventory;
 using Platform.Inventory.Domain;
 using Platform.Pci;
+using Platform.Pci.Requests;
 
 namespace Platform.Inventory.Consumers;
 
@@ -10,14 +11,21 @@ namespace Platform.Inventory.Consumers;
 /// </summary>
 internal static class Reading
 {
-    public static ClaimOrder Order(ClaimDevices message) => new(
-        message.ClaimId,
-        message.BootId,
-        message.VmId ?? "",
+    public static ClaimOrder Order(ClaimDevices message)
+    {
+        var problems = new List<string>();
         // Left out is not none: it is read as a request for nothing in particular, which is refused.
-        [.. (message.Requests ?? [null!]).Select(Request)],
-        TimeSpan.FromSeconds(message.LeaseSeconds),
-        message.NotAfter);
+        var requests = (message.Requests ?? [null!]).Select(request => Request(request, problems)).ToList();
+        var groups = (message.Groups ?? []).Select(group => Group(group, problems)).ToList();
+        return new(
+            message.ClaimId,
+            message.BootId,
+            message.VmId ?? "",
+            new(requests, groups, message.GuestNumaCells),
+            TimeSpan.FromSeconds(message.LeaseSeconds),
+            message.NotAfter,
+            problems.FirstOrDefault());
+    }
 
     /// <summary>The devices that make sense, each address once; the others are named as problems.</summary>
     public static IReadOnlyList<PciDevice> Devices(
@@ -79,8 +87,42 @@ internal static class Reading
     ];
 
     // An alternative that is null is none. As an empty one it would be met by everything.
-    private static PciRequest Request(DeviceRequest? request) => new(
-        request?.RequestId ?? Guid.Empty,
-        request?.Count ?? 0,
-        [.. (request?.Spec ?? []).Where(alternative => alternative is not null)]);
+    private static PciRequest Request(Contracts.Inventory.DeviceRequest? request, List<string> problems)
+    {
+        PciAddress? pin = null;
+        if (request?.Pin is { } text)
+        {
+            if (PciAddress.TryParse(text, out var address, out var problem))
+                pin = address;
+            else
+                problems.Add($"Request {request.RequestId} is pinned: {problem}");
+        }
+
+        return new(
+            request?.RequestId ?? Guid.Empty,
+            request?.Count ?? 0,
+            [.. (request?.Spec ?? []).Where(alternative => alternative is not null)],
+            Policy(request, problems),
+            pin);
+    }
+
+    private static NumaPolicy? Policy(Contracts.Inventory.DeviceRequest? request, List<string> problems)
+    {
+        try
+        {
+            return NumaPolicyText.Read("numaPolicy", request?.NumaPolicy);
+        }
+        catch (RequestRefusedException e)
+        {
+            problems.Add(e.Message);
+            return null;
+        }
+    }
+
+    private static FunctionGroup Group(DeviceGroup? group, List<string> problems)
+    {
+        if (!GroupText.TryRead(group?.Policy, group?.By, out var grouping, out var by, out var problem))
+            problems.Add(problem);
+        return new(grouping, by, group?.RequestIds ?? []);
+    }
 }

@@ -3,14 +3,17 @@ using Platform.Pci;
 namespace Platform.Inventory.Domain;
 
 /// <summary>What is asked of a host for one attempt of a boot.</summary>
+/// <param name="Misread">What of the order could not be understood; null when all could.</param>
 public sealed record ClaimOrder(
-    Guid ClaimId, Guid BootId, string VmId, IReadOnlyList<PciRequest> Requests, TimeSpan Lease,
-    DateTimeOffset NotAfter);
+    Guid ClaimId, Guid BootId, string VmId, Demand Demand, TimeSpan Lease, DateTimeOffset NotAfter,
+    string? Misread = null);
 
 /// <summary>Gives a host's functions to claims.</summary>
 public abstract record Claiming
 {
     public const int MostRequests = 64;
+    public const int MostGroups = 16;
+    public const int MostGuestCells = 64;
 
     private Claiming()
     {
@@ -18,7 +21,8 @@ public abstract record Claiming
 
     /// <summary>The claim holds these.</summary>
     public sealed record Held(
-        long Generation, IReadOnlyList<Allocated> Devices, DateTimeOffset LeaseUntil) : Claiming;
+        long Generation, IReadOnlyList<Allocated> Devices, DateTimeOffset LeaseUntil,
+        IReadOnlyList<int>? GuestCells) : Claiming;
 
     /// <summary>Nothing is held for the claim.</summary>
     public sealed record Refused(string Code, string Reason, HostInventory Host) : Claiming;
@@ -47,21 +51,24 @@ public abstract record Claiming
         if (!host.Online)
             return Refuse(host, "host-offline", "The host's agent is away or has not reported yet.");
 
-        var allocation = Allocation.Pick(new Offer(host).Devices(), order.Requests);
+        var (allocation, guestCells) = HostPlacement.Place(
+            new Offer(host).Devices(), host.Cells, order.Demand);
         if (allocation.Shortfall is { } shortfall)
             return Refuse(host, "insufficient", shortfall.Reason);
 
         var picks = allocation.Devices
             .Select(taken => new Pick(taken.RequestId, taken.Device.Address))
             .ToList();
-        var granted = new ClaimGranted(order.ClaimId, order.BootId, order.VmId, picks, now + order.Lease);
-        return (new Held(host.Version + 1, allocation.Devices, granted.LeaseUntil), [granted]);
+        var granted = new ClaimGranted(
+            order.ClaimId, order.BootId, order.VmId, picks, now + order.Lease, guestCells);
+        return (new Held(host.Version + 1, allocation.Devices, granted.LeaseUntil, guestCells), [granted]);
     }
 
     private static Held Answer(HostInventory host, Claim claim) => new(
         claim.Generation,
         [.. claim.Picks.Select(pick => new Allocated(pick.RequestId, host.Functions[pick.Address].Device))],
-        claim.LeaseUntil);
+        claim.LeaseUntil,
+        claim.GuestCells);
 
     private static (Claiming, IReadOnlyList<HostEvent>) Refuse(
         HostInventory host, string code, string reason) =>
@@ -72,19 +79,35 @@ public abstract record Claiming
     {
         if (order.ClaimId == Guid.Empty || order.BootId == Guid.Empty)
             return "The claim or its boot has no id.";
-        if (order.Requests.Count > MostRequests)
-            return $"There are {order.Requests.Count} requests: ask for at most {MostRequests}.";
-        if (order.Requests.FirstOrDefault(request => request.Count < 1) is { } few)
-            return $"Request {few.RequestId} asks for {few.Count} functions: ask for 1 or more.";
-        if (order.Requests.FirstOrDefault(request => request.Spec.Count == 0) is { } vague)
-            return $"Request {vague.RequestId} has no alternative that a function could meet.";
-        if (order.Requests.DistinctBy(request => request.RequestId).Count() < order.Requests.Count)
-            return "Two requests have the same id.";
+        if (order.Misread is { } misread)
+            return misread;
+        if (Problem(order.Demand) is { } unmeetable)
+            return unmeetable;
         if (order.Lease <= TimeSpan.Zero || order.Lease > HostInventory.Remembrance)
             return $"The lease of {order.Lease} is not between 1 second and {HostInventory.Remembrance}.";
         return order.NotAfter > now + HostInventory.Remembrance
             ? $"The order is good until {order.NotAfter:O}, longer than the end of its claim is remembered: "
                 + $"{HostInventory.Remembrance} from now."
+            : null;
+    }
+
+    private static string? Problem(Demand demand)
+    {
+        if (demand.Requests.Count > MostRequests)
+            return $"There are {demand.Requests.Count} requests: ask for at most {MostRequests}.";
+        if (demand.Requests.FirstOrDefault(request => request.Count < 1) is { } few)
+            return $"Request {few.RequestId} asks for {few.Count} functions: ask for 1 or more.";
+        if (demand.Requests.FirstOrDefault(request => request.Spec.Count == 0) is { } vague)
+            return $"Request {vague.RequestId} has no alternative that a function could meet.";
+        var ids = demand.Requests.Select(request => request.RequestId).ToHashSet();
+        if (ids.Count < demand.Requests.Count)
+            return "Two requests have the same id.";
+        if (demand.Groups.Count > MostGroups)
+            return $"There are {demand.Groups.Count} groups: make at most {MostGroups}.";
+        if (demand.Groups.SelectMany(group => group.RequestIds).Except(ids).ToList() is [var stranger, ..])
+            return $"A group names request {stranger}, which is not of this claim.";
+        return demand.GuestCells is < 1 or > MostGuestCells
+            ? $"The guest has {demand.GuestCells} NUMA cells: give 1 to {MostGuestCells}, or none."
             : null;
     }
 }

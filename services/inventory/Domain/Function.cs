@@ -43,6 +43,7 @@ public sealed record Function(
 /// <summary>A claim that holds functions, or whose functions are being cleaned.</summary>
 /// <param name="Generation">The fencing token of all that is done for it.</param>
 /// <param name="Quarantined">Those of its functions that could not be cleaned.</param>
+/// <param name="GuestCells">The NUMA cells that its guest was told to run on.</param>
 public sealed record Claim(
     Guid BootId,
     string VmId,
@@ -51,7 +52,8 @@ public sealed record Claim(
     DateTimeOffset LeaseUntil,
     bool Confirmed,
     DateTimeOffset? ReleasedAt,
-    IReadOnlyList<PciAddress> Quarantined);
+    IReadOnlyList<PciAddress> Quarantined,
+    IReadOnlyList<int>? GuestCells = null);
 
 /// <summary>
 /// What is kept of a claim that is over, so that it never holds again and its end is told the same again.

@@ -28,8 +28,10 @@ public sealed record HostFellSilent(long Epoch, string Reason) : HostEvent;
 /// <summary>
 /// The claim holds functions. Its generation is the version of this event in the host's stream.
 /// </summary>
+/// <param name="GuestCells">The NUMA cells that the guest shall run on; null when it asked for none.</param>
 public sealed record ClaimGranted(
-    Guid ClaimId, Guid BootId, string VmId, IReadOnlyList<Pick> Picks, DateTimeOffset LeaseUntil) : HostEvent;
+    Guid ClaimId, Guid BootId, string VmId, IReadOnlyList<Pick> Picks, DateTimeOffset LeaseUntil,
+    IReadOnlyList<int>? GuestCells = null) : HostEvent;
 
 /// <summary>The claim was confirmed: it stands until it is released.</summary>
 public sealed record LeaseLifted(Guid ClaimId) : HostEvent;

@@ -102,7 +102,7 @@ public sealed record HostInventory(
             pick.Address, Functions[pick.Address] with { Use = Use.Held, ClaimId = happened.ClaimId }))),
         Claims = Claims.Add(happened.ClaimId, new(
             happened.BootId, happened.VmId, Version + 1, happened.Picks, happened.LeaseUntil,
-            Confirmed: false, ReleasedAt: null, Quarantined: [])),
+            Confirmed: false, ReleasedAt: null, Quarantined: [], happened.GuestCells)),
     };
 
     private HostInventory Release(ClaimReleased happened)

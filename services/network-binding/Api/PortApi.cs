@@ -80,7 +80,7 @@ internal static class PortApi
     private static JsonObject Show(PortView view)
     {
         var (port, attributes) = (view.Port, view.Port.Attributes);
-        return new()
+        var shown = new JsonObject
         {
             ["id"] = view.Id,
             ["name"] = attributes.Name,
@@ -108,6 +108,10 @@ internal static class PortApi
             ["updated_at"] = NetworkApi.Time(port.UpdatedAt),
             ["revision_number"] = port.Revision,
         };
+        // Of an extension that not every Neutron has.
+        if (attributes.NumaAffinityPolicy is { } policy)
+            shown["numa_affinity_policy"] = policy;
+        return shown;
     }
 
     // A port bound by hand waits for an agent that is not ours to say ACTIVE; a PF has none, as in Neutron.

@@ -9,6 +9,7 @@ internal static class PortRequest
 {
     private const string MacAddress = "mac_address";
     private const string HostId = "binding:host_id";
+    private const string NumaPolicy = "numa_affinity_policy";
 
     // Neutron keeps the profile in a column of this size.
     private const int ProfileLengthMax = 4095;
@@ -16,8 +17,10 @@ internal static class PortRequest
     private static readonly string[] Changeable =
     [
         "name", "description", MacAddress, "admin_state_up", "device_id", "device_owner",
-        "binding:vnic_type", HostId, "binding:profile",
+        "binding:vnic_type", HostId, "binding:profile", NumaPolicy,
     ];
+
+    private static readonly string[] NumaPolicies = ["required", "preferred", "socket", "legacy"];
 
     private static readonly string[] GivenOnce = ["network_id", "project_id", "tenant_id"];
 
@@ -44,7 +47,8 @@ internal static class PortRequest
             body.Choice("binding:vnic_type", old.VnicType, VnicType.All),
             body.Text("device_id", old.DeviceId),
             body.Text("device_owner", old.DeviceOwner),
-            body.Flag("admin_state_up", old.AdminStateUp));
+            body.Flag("admin_state_up", old.AdminStateUp),
+            body.NullableChoice(NumaPolicy, old.NumaAffinityPolicy, NumaPolicies));
         var host = body.NullableText(HostId, port.Manual.HostId) ?? "";
         var profile = body.ObjectText("binding:profile", port.Manual.Profile, ProfileLengthMax);
         return (attributes, new(host, profile));

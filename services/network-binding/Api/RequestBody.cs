@@ -90,6 +90,10 @@ internal sealed class RequestBody
         return otherwise;
     }
 
+    /// <summary>Null when null was given.</summary>
+    public string? NullableChoice(string name, string? otherwise, IReadOnlyList<string> choices) =>
+        Has(name) && attributes[name] is null ? null : Has(name) ? Choice(name, "", choices) : otherwise;
+
     public bool Flag(string name, bool otherwise)
     {
         if (!Has(name))

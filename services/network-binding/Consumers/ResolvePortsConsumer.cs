@@ -1,7 +1,9 @@
+using System.Text.Json;
 using MassTransit;
 using Platform.Contracts.NetworkBinding;
 using Platform.NetworkBinding.Domain;
 using Platform.NetworkBinding.Storage;
+using Platform.Pci.Requests;
 
 namespace Platform.NetworkBinding.Consumers;
 
@@ -40,5 +42,7 @@ public sealed class ResolvePortsConsumer(PortBindings bindings) : IConsumer<Reso
         view.Port.Attributes.VnicType,
         view.Port.PhysicalNetwork,
         view.Port.Segment.VlanId,
-        view.Port.Attributes.MacAddress);
+        view.Port.Attributes.MacAddress,
+        PortNeeds.TrustedOf(JsonElement.Parse(view.Port.Manual.Profile)),
+        view.Port.Attributes.NumaAffinityPolicy);
 }

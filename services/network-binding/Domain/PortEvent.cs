@@ -31,6 +31,8 @@ public sealed record PortDeleted(DateTimeOffset At) : PortEvent;
 
 /// <summary>What a user says of a port.</summary>
 /// <param name="VnicType"><c>normal</c>, <c>direct</c>, <c>macvtap</c> or <c>direct-physical</c>.</param>
+/// <param name="NumaAffinityPolicy"><c>required</c>, <c>preferred</c>, <c>socket</c>
+/// or <c>legacy</c>; null for none (D11).</param>
 public sealed record PortAttributes(
     string Name,
     string Description,
@@ -38,7 +40,8 @@ public sealed record PortAttributes(
     string VnicType,
     string DeviceId,
     string DeviceOwner,
-    bool AdminStateUp);
+    bool AdminStateUp,
+    string? NumaAffinityPolicy = null);
 
 /// <summary>A host and a profile that a user wrote, as for a guest that no boot of ours started.</summary>
 /// <param name="HostId">Empty for none.</param>

@@ -1,6 +1,7 @@
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
 using Platform.Contracts.Scheduler;
+using Platform.Pci;
 using Platform.Scheduler.Domain;
 using Platform.ServiceDefaults.Sagas;
 
@@ -21,7 +22,21 @@ public sealed class Boot : IDeadlineSaga
 
     public List<BootNic> Nics { get; set; } = [];
 
+    /// <summary>Those of the flavor that are read, as they were given.</summary>
+    public Dictionary<string, string?> ExtraSpecs { get; set; } = [];
+
+    public BootPlacement? Placement { get; set; }
+
     public DateTimeOffset RequestedAt { get; set; }
+
+    /// <summary>What the flavor asks for by alias.</summary>
+    public List<DeviceNeed> Devices { get; set; } = [];
+
+    /// <summary>The flavor's, for ports that have none of their own.</summary>
+    public NumaPolicy? NumaPolicy { get; set; }
+
+    /// <summary>On how many NUMA cells the guest runs; null when NUMA does not matter.</summary>
+    public int? GuestCells { get; set; }
 
     /// <summary>What each NIC needs, in their order; known once the ports are resolved.</summary>
     public List<NicNeed> Needs { get; set; } = [];
@@ -59,9 +74,15 @@ public sealed class Boot : IDeadlineSaga
 /// </summary>
 public sealed record NicNeed(Guid RequestId, ResolvedPort Port);
 
+/// <summary>So many functions by one alias, as it was defined when the boot was requested.</summary>
+public sealed record DeviceNeed(
+    Guid RequestId, string Alias, int Count, IReadOnlyList<IReadOnlyDictionary<string, string?>> Spec,
+    NumaPolicy? NumaPolicy);
+
 /// <summary>One claim on one host.</summary>
 /// <param name="PoolsVersion">The version of the host's pools that it was chosen on.</param>
 /// <param name="Generation">The claim's fencing token; 0 until claimed.</param>
+/// <param name="GuestNumaCells">The NUMA cells that the guest shall run on.</param>
 /// <param name="Releasing">The inventory has ended the claim, and its functions are being cleaned.</param>
 public sealed record Attempt(
     Guid ClaimId,
@@ -70,6 +91,7 @@ public sealed record Attempt(
     long Generation,
     IReadOnlyList<ClaimedDevice> Devices,
     IReadOnlyList<PortBinding> Bindings,
+    IReadOnlyList<int>? GuestNumaCells = null,
     bool Releasing = false);
 
 /// <summary>Why a boot fails.</summary>

@@ -3,7 +3,10 @@ using Platform.Contracts.HostAgent;
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
 using Platform.Contracts.Scheduler;
+using Platform.Pci;
+using Platform.Pci.Requests;
 using Platform.Scheduler.Domain;
+using DeviceRequest = Platform.Contracts.Inventory.DeviceRequest;
 
 namespace Platform.Scheduler.Boots;
 
@@ -13,14 +16,23 @@ internal sealed class BootMessages(SchedulerOptions options, TimeProvider clock)
     public ResolvePorts ResolvePorts(Boot boot) =>
         new(boot.CorrelationId, [.. boot.Nics.Select(nic => nic.PortId)], Within(options.ResolveTimeout));
 
-    public ClaimDevices ClaimDevices(Boot boot) => new(
+    public ClaimDevices ClaimDevices(Boot boot) => ClaimDevices(boot, BootDemand.Of(boot));
+
+    private ClaimDevices ClaimDevices(Boot boot, Demand demand) => new(
         boot.CorrelationId,
         boot.VmId!,
         boot.Attempt!.ClaimId,
         boot.Attempt.HostId,
-        [.. BootSteps.RequestsOf(boot).Select(r => new DeviceRequest(r.RequestId, r.Count, r.Spec))],
+        [.. demand.Requests.Select(Request)],
         (int)options.Lease.TotalSeconds,
-        Within(options.ClaimTimeout));
+        Within(options.ClaimTimeout),
+        demand.Groups.Count == 0
+            ? null
+            : [
+                .. demand.Groups.Select(group => new DeviceGroup(
+                    GroupText.Write(group.Grouping), GroupText.Write(group.By), group.RequestIds)),
+            ],
+        demand.GuestCells);
 
     public VfReserved VfReserved(Boot boot) => new(
         boot.CorrelationId,
@@ -29,7 +41,9 @@ internal sealed class BootMessages(SchedulerOptions options, TimeProvider clock)
         boot.Attempt.HostId,
         boot.Attempt.Generation,
         Within(options.BindTimeout),
-        [.. boot.Needs.Select(need => Reserved(need, boot.Attempt.Devices))]);
+        [.. boot.Needs.Select(need => Reserved(need, boot.Attempt.Devices))],
+        Devices(boot),
+        boot.Attempt.GuestNumaCells);
 
     public PlugVfs PlugVfs(Boot boot) => new(
         boot.CorrelationId,
@@ -48,7 +62,8 @@ internal sealed class BootMessages(SchedulerOptions options, TimeProvider clock)
                    need.Port.VnicType,
                    need.Port.MacAddress,
                    need.Port.Vlan),
-        ]);
+        ],
+        [.. Devices(boot).Select(device => new DevicePlug(device.RequestId, device.Function.Address))]);
 
     public static ConfirmClaim ConfirmClaim(Boot boot) =>
         new(boot.CorrelationId, boot.Attempt!.ClaimId, boot.Attempt.HostId);
@@ -73,7 +88,8 @@ internal sealed class BootMessages(SchedulerOptions options, TimeProvider clock)
         boot.StopWanted ? "The virtual machine was stopped." : boot.Failure?.Reason ?? "The attempt failed.");
 
     public static BootSucceeded BootSucceeded(Boot boot) => new(
-        boot.CorrelationId, boot.VmId!, boot.Attempt!.ClaimId, boot.Attempt.HostId, boot.Attempt.Bindings);
+        boot.CorrelationId, boot.VmId!, boot.Attempt!.ClaimId, boot.Attempt.HostId, boot.Attempt.Bindings,
+        Devices(boot), boot.Attempt.GuestNumaCells);
 
     public static BootFailed BootFailed(Boot boot)
     {
@@ -116,19 +132,34 @@ internal sealed class BootMessages(SchedulerOptions options, TimeProvider clock)
             need.Port.PortId,
             need.RequestId,
             need.Port.PhysicalNetwork,
-            device is null
-                ? null
-                : new(
-                    device.Address,
-                    device.VendorId,
-                    device.ProductId,
-                    device.DeviceType,
-                    device.ParentAddress,
-                    device.VfIndex,
-                    device.NumaNode,
-                    device.PfMacAddress,
-                    device.CardSerialNumber));
+            device is null ? null : Function(device));
     }
+
+    /// <summary>The functions of the attempt that were asked for by alias.</summary>
+    public static IReadOnlyList<ReservedDevice> Devices(Boot boot) =>
+    [
+        .. from need in boot.Devices
+           join device in boot.Attempt?.Devices ?? [] on need.RequestId equals device.RequestId
+           select new ReservedDevice(need.RequestId, need.Alias, Function(device)),
+    ];
+
+    private static ReservedFunction Function(ClaimedDevice device) => new(
+        device.Address,
+        device.VendorId,
+        device.ProductId,
+        device.DeviceType,
+        device.ParentAddress,
+        device.VfIndex,
+        device.NumaNode,
+        device.PfMacAddress,
+        device.CardSerialNumber);
+
+    private static DeviceRequest Request(PciRequest request) => new(
+        request.RequestId,
+        request.Count,
+        request.Spec,
+        request.NumaPolicy is { } policy ? NumaPolicyText.Write(policy) : null,
+        request.Pin?.ToString());
 
     private DateTimeOffset Within(TimeSpan limit) => clock.GetUtcNow() + limit;
 }

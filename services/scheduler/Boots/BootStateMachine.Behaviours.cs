@@ -85,12 +85,16 @@ public sealed partial class BootStateMachine
 
     // What is remembered.
 
-    private void Remember(BehaviorContext<Boot, BootRequested> x) => steps.Request(x.Saga, x.Message);
+    private void Remember(BehaviorContext<Boot, BootRequested> x)
+    {
+        steps.Request(x.Saga, x.Message);
+        steps.ReadFlavor(x.Saga, x.Message, NewId.NextGuid);
+    }
 
     private void RememberProblem(BehaviorContext<Boot, BootRequested> x)
     {
         steps.Request(x.Saga, x.Message);
-        steps.GiveUp(x.Saga, Step.Request, "invalid-request", BootSteps.ProblemOf(x.Message)!);
+        steps.GiveUp(x.Saga, Step.Request, "invalid-request", steps.ProblemOf(x.Message)!);
     }
 
     private void RememberStop(BehaviorContext<Boot, StopRequested> x)

@@ -47,13 +47,16 @@ public sealed partial class BootStateMachine
 
     // What is asked of a message before it counts.
 
-    private static bool IsValid(BehaviorContext<Boot, BootRequested> x) =>
-        BootSteps.ProblemOf(x.Message) is null;
+    private bool AsksForPorts(BehaviorContext<Boot, BootRequested> x) =>
+        !IsInvalid(x) && x.Message.Nics is [_, ..];
 
-    private static bool IsInvalid(BehaviorContext<Boot, BootRequested> x) => !IsValid(x);
+    private bool AsksForDevicesAlone(BehaviorContext<Boot, BootRequested> x) =>
+        !IsInvalid(x) && x.Message.Nics is null or [];
+
+    private bool IsInvalid(BehaviorContext<Boot, BootRequested> x) => steps.ProblemOf(x.Message) is not null;
 
     private static bool IsAnotherRequest(BehaviorContext<Boot, BootRequested> x) =>
-        BootSteps.IsAnotherRequest(x.Saga, x.Message);
+        RequestReader.IsAnotherRequest(x.Saga, x.Message);
 
     private static bool IsAwaited(BehaviorContext<Boot, BootDeadlinePassed> x) =>
         x.Saga.Deadline is { } awaited

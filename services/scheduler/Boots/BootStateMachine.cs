@@ -3,6 +3,7 @@ using Platform.Contracts.HostAgent;
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
 using Platform.Contracts.Scheduler;
+using Platform.Pci.Requests;
 using Platform.Scheduler.Placement;
 
 namespace Platform.Scheduler.Boots;
@@ -26,17 +27,19 @@ public sealed partial class BootStateMachine : MassTransitStateMachine<Boot>
     private readonly BootSteps steps;
     private readonly BootMessages messages;
 
-    public BootStateMachine(HostIndex hosts, SchedulerOptions options, TimeProvider clock)
+    public BootStateMachine(
+        HostIndex hosts, AliasTable aliases, SchedulerOptions options, TimeProvider clock)
     {
-        steps = new(hosts, options, clock);
+        steps = new(hosts, aliases, options, clock);
         messages = new(options, clock);
         InstanceState(boot => boot.CurrentState);
         CorrelateAll();
 
         Initially(
-            When(Requested, IsValid).Then(Remember)
+            When(Requested, AsksForPorts).Then(Remember)
                 .Send(ResolvePorts.Queue, x => messages.ResolvePorts(x.Saga))
                 .Then(Await(Step.Resolve)).TransitionTo(Resolving),
+            TryAHost(When(Requested, AsksForDevicesAlone).Then(Remember)),
             Fail(When(Requested, IsInvalid).Then(RememberProblem)),
             End(When(StopWanted).Then(RememberStop)));
 

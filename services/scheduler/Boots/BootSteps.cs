@@ -1,7 +1,7 @@
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
 using Platform.Contracts.Scheduler;
-using Platform.Pci;
+using Platform.Pci.Requests;
 using Platform.Scheduler.Domain;
 using Platform.Scheduler.Placement;
 using Platform.ServiceDefaults.Sagas;
@@ -9,26 +9,29 @@ using Platform.ServiceDefaults.Sagas;
 namespace Platform.Scheduler.Boots;
 
 /// <summary>What happens to a boot at each step. Sends nothing: the state machine does.</summary>
-internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeProvider clock)
+internal sealed class BootSteps(
+    HostIndex hosts, AliasTable aliases, SchedulerOptions options, TimeProvider clock)
 {
     private const int TimelineMax = 200;
+    private readonly RequestReader reader = new(aliases);
 
+    public string? ProblemOf(BootRequested request) => reader.ProblemOf(request);
+
+    /// <summary>Takes the request down, as far as it makes sense.</summary>
     public void Request(Boot boot, BootRequested request)
     {
-        boot.VmId = Kept(request.VmId);
-        boot.ProjectId = Kept(request.ProjectId);
-        boot.Nics = Kept(request.Nics);
+        RequestReader.Keep(boot, request);
         boot.RequestedAt = clock.GetUtcNow();
         Note(boot, Step.Request, $"{request.Nics?.Count ?? 0} NICs for {boot.VmId}");
     }
 
-    public static string? ProblemOf(BootRequested request) => BootRules.ProblemOf(
-        request.VmId, request.ProjectId, request.Nics?.Select(nic => nic?.PortId).ToList());
-
-    public static bool IsAnotherRequest(Boot boot, BootRequested request) =>
-        boot.VmId != Kept(request.VmId)
-        || boot.ProjectId != Kept(request.ProjectId)
-        || !boot.Nics.SequenceEqual(Kept(request.Nics));
+    /// <summary>Takes what the flavor asks for. The request has no problem.</summary>
+    public void ReadFlavor(Boot boot, BootRequested request, Func<Guid> newId)
+    {
+        reader.KeepFlavor(boot, request, newId);
+        if (boot.Devices.Count > 0)
+            Note(boot, Step.Request, string.Join(", ", boot.Devices.Select(d => $"{d.Count} of {d.Alias}")));
+    }
 
     public void Resolved(Boot boot, PortsResolved answer, Func<Guid> newId)
     {
@@ -69,15 +72,15 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
 
     private void Choose(Boot boot, Func<Guid> newId)
     {
-        var requests = RequestsOf(boot);
-        switch (hosts.Choose(requests, boot.TriedHosts))
+        var wish = BootDemand.WishOf(boot);
+        switch (hosts.Choose(wish, boot.TriedHosts))
         {
             case Choice.Chosen chosen:
                 boot.Attempt = new(newId(), chosen.HostId, chosen.Version, Generation: 0, [], []);
                 Note(boot, Step.Choose, $"{chosen.HostId}, by its pools of version {chosen.Version}");
                 break;
             case Choice.NoHost none:
-                var reason = NoHostReason(boot, requests, none);
+                var reason = NoHostReason(boot, wish, none);
                 boot.Failure = boot.Failure is null
                     ? new("no-host", reason, none.Counts, none.Nearest, none.NearestMiss)
                     : boot.Failure with
@@ -94,9 +97,16 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
 
     public void Claimed(Boot boot, DevicesClaimed answer)
     {
-        boot.Attempt = boot.Attempt! with { Generation = answer.Generation, Devices = answer.Devices };
-        var devices = Addresses(answer.Devices);
-        Note(boot, Step.Claim, $"{devices} on {answer.HostId}, generation {answer.Generation}");
+        boot.Attempt = boot.Attempt! with
+        {
+            Generation = answer.Generation,
+            Devices = answer.Devices,
+            GuestNumaCells = answer.GuestNumaCells,
+        };
+        var cells = answer.GuestNumaCells is { } chosen ? $", NUMA cells {string.Join(", ", chosen)}" : "";
+        Note(
+            boot, Step.Claim,
+            $"{Addresses(answer.Devices)} on {answer.HostId}{cells}, generation {answer.Generation}");
     }
 
     /// <summary>
@@ -105,7 +115,7 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
     /// </summary>
     public void NotClaimed(Boot boot, ClaimRejected answer)
     {
-        hosts.Apply(new(answer.HostId, answer.Version, answer.Online, answer.Pools));
+        hosts.Apply(new(answer.HostId, answer.Version, answer.Online, answer.Pools, answer.NumaCells));
         Note(boot, Step.Claim, $"{answer.HostId} refused: {answer.Reason}");
         var chosenOnStalePools =
             answer.Code != "invalid"
@@ -179,20 +189,6 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
         boot.Timeline.Add(new(clock.GetUtcNow(), step, text));
     }
 
-    public static IReadOnlyList<PciRequest> RequestsOf(Boot boot) =>
-    [
-        .. boot.Needs
-            .Select(need => PortNeed.RequestOf(need.Port.VnicType, need.Port.PhysicalNetwork, need.RequestId))
-            .OfType<PciRequest>(),
-    ];
-
-    // What is longer than allowed is refused, and need not be whole to be known again.
-    private static string? Kept(string? name) =>
-        name is { Length: > BootRules.NameLengthMax } ? name[..(BootRules.NameLengthMax + 1)] : name;
-
-    private static List<BootNic> Kept(IReadOnlyList<BootNic?>? nics) =>
-        [.. (nics ?? []).Take(BootRules.NicsMax + 1).Select(nic => new BootNic(Kept(nic?.PortId) ?? ""))];
-
     private TimeSpan LimitOf(string step) => step switch
     {
         Step.Resolve => options.ResolveTimeout,
@@ -204,14 +200,17 @@ internal sealed class BootSteps(HostIndex hosts, SchedulerOptions options, TimeP
         _ => options.UndoTimeout,
     };
 
-    private static string NoHostReason(Boot boot, IReadOnlyList<PciRequest> requests, Choice.NoHost none)
+    private static string NoHostReason(Boot boot, Wish wish, Choice.NoHost none)
     {
         var hostCount = none.Counts.Values.Sum();
         if (hostCount == 0)
-            return "No host is known: start a host agent, and let it report.";
+            return wish.HostId is null
+                ? "No host is known: start a host agent, and let it report."
+                : $"Host {wish.HostId} is not known: correct placement.hostId, or start its agent.";
         var counts = string.Join(
             ", ", none.Counts.OrderByDescending(c => c.Value).Select(c => $"{c.Value} {c.Key}"));
-        return $"None of {hostCount} hosts fits {boot.VmId}'s {requests.Count} PCI requests: {counts}."
+        var requests = wish.Demand.Requests.Count;
+        return $"None of {hostCount} hosts fits {boot.VmId}'s {requests} PCI requests: {counts}."
             + (none.NearestMiss is null ? "" : $" {none.NearestMiss}");
     }
 

@@ -11,14 +11,19 @@ public static class BootRules
     /// <summary>
     /// What is wrong with a request, or null. Every member may be missing: it comes from anybody.
     /// </summary>
-    public static string? ProblemOf(string? vmId, string? projectId, IReadOnlyList<string?>? portIds)
+    /// <param name="asksForDevices">Its flavor asks for devices: then it needs no NIC.</param>
+    public static string? ProblemOf(
+        string? vmId, string? projectId, IReadOnlyList<string?>? portIds, bool asksForDevices = false)
     {
         if (NameProblem("vmId", vmId) is { } vmProblem)
             return vmProblem;
         if (NameProblem("projectId", projectId) is { } projectProblem)
             return projectProblem;
         if (portIds is null or [])
-            return "The boot asks for no NIC: give nics, one portId each, at least one.";
+            return asksForDevices
+                ? null
+                : "The boot asks for no NIC and no device: give nics with one portId each, or extraSpecs "
+                    + "with pci_passthrough:alias.";
         if (portIds.Count > NicsMax)
             return $"The boot asks for {portIds.Count} NICs: give at most {NicsMax}.";
         var named = portIds.TakeWhile(id => !string.IsNullOrWhiteSpace(id)).Count();

@@ -14,8 +14,8 @@ public abstract record Choice
     /// <param name="Counts">Hosts by reason code.</param>
     /// <param name="Nearest">At most <see cref="NearestMax"/>, those short of the fewest functions
     /// first.</param>
-    /// <param name="NearestMiss">What the nearest host lacked; null when no host was short of functions
-    /// alone.</param>
+    /// <param name="NearestMiss">What the nearest host lacked; null when all are offline or were
+    /// tried.</param>
     public sealed record NoHost(
         IReadOnlyDictionary<string, int> Counts,
         IReadOnlyList<Refusal> Nearest,
@@ -24,11 +24,9 @@ public abstract record Choice
     /// <summary>Why no host can be had; null when one can.</summary>
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
     public static NoHost? Refuse(
-        IReadOnlyList<PciRequest> requests,
-        IEnumerable<KnownHost> hosts,
-        IReadOnlyDictionary<string, Refusal> tried)
+        Demand demand, IEnumerable<KnownHost> hosts, IReadOnlyDictionary<string, Refusal> tried)
     {
-        var asked = new Asked(requests);
+        var asked = new Asked(demand);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var nearest = new List<Near>(NearestMax * 2);
         Near? farthest = null;
@@ -46,10 +44,16 @@ public abstract record Choice
         }
 
         KeepNearest(nearest);
-        var named = nearest.ConvertAll(near => Explain(near, requests, tried));
-        var miss = named.Find(refusal => refusal.Code == Refusal.Insufficient);
+        var named = nearest.ConvertAll(near => Explain(near, demand, tried));
+        var miss = named.Find(refusal =>
+            refusal.Code != Refusal.Offline && !tried.ContainsKey(refusal.HostId));
         return new(counts, named, miss is null ? null : $"{miss.HostId} came nearest: {miss.Reason}");
     }
+
+    /// <summary>Why one host cannot be had; null when it can.</summary>
+    public static Refusal? Explain(
+        KnownHost host, Demand demand, IReadOnlyDictionary<string, Refusal> tried) =>
+        NearOf(host, new(demand), tried) is { } near ? Explain(near, demand, tried) : null;
 
     private static Near? NearOf(KnownHost host, Asked asked, IReadOnlyDictionary<string, Refusal> tried)
     {
@@ -57,7 +61,7 @@ public abstract record Choice
             return new(host, failed.Code, failed.Missing);
         if (!host.Online)
             return new(host, Refusal.Offline, long.MaxValue);
-        return asked.MissingOn(host.Pools) is { } missing ? new(host, Refusal.Insufficient, missing) : null;
+        return asked.LackOf(host) is var (code, missing) ? new(host, code, missing) : null;
     }
 
     private static Near? KeepNearest(List<Near> nearest)
@@ -68,14 +72,13 @@ public abstract record Choice
         return nearest.Count > 0 ? nearest[^1] : null;
     }
 
-    private static Refusal Explain(
-        Near near, IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried) =>
+    private static Refusal Explain(Near near, Demand demand, IReadOnlyDictionary<string, Refusal> tried) =>
         tried.GetValueOrDefault(near.Host.HostId) ?? new(
             near.Host.HostId,
             near.Code,
             near.Code == Refusal.Offline
                 ? "The host's agent is not heard."
-                : Fit.Check(near.Host.Pools, requests)!.Reason,
+                : PoolShape.Lack(near.Host.Pools, near.Host.NumaCells, demand)!.Reason,
             near.Missing);
 
     private readonly record struct Near(KnownHost Host, string Code, long Missing)
@@ -86,15 +89,29 @@ public abstract record Choice
     }
 
     /// <summary>What is asked for. Most boots ask for one kind: then counting is enough.</summary>
-    private sealed class Asked(IReadOnlyList<PciRequest> requests)
+    private sealed class Asked(Demand demand)
     {
         private const int SeenMax = 64;
+        private readonly IReadOnlyList<PciRequest> requests = demand.Requests;
         private readonly List<(Pool Like, bool Meets)> seen = [];
-        private readonly long count = requests.Sum(request => Math.Max(request.Count, 0L));
-        private readonly bool isOneKind = requests.Select(RequestKind.Of).Distinct().Count() == 1;
+        private readonly long count = demand.Requests.Sum(request => Math.Max(request.Count, 0L));
+        private readonly bool isPlain = demand.IsPlain;
+        private readonly bool isOneKind =
+            demand.Requests.Select(RequestKind.Of).Distinct().Count() == 1;
 
-        /// <summary>How many functions a host is short of, to all requests; null when it has them.</summary>
-        public long? MissingOn(IReadOnlyList<Pool> pools)
+        /// <summary>Why a host will not do, and how many functions it is short of; null when it
+        /// will.</summary>
+        public (string Code, long Missing)? LackOf(KnownHost host)
+        {
+            if (MissingOn(host.Pools) is { } missing)
+                return (Refusal.Insufficient, missing);
+            return isPlain || PoolShape.Lack(host.Pools, host.NumaCells, demand) is not { } shortfall
+                ? null
+                : (Refusal.CodeOf(shortfall.Lack), Math.Max(shortfall.Asked - shortfall.Free, 0));
+        }
+
+        // Counted alone: null when there are enough.
+        private long? MissingOn(IReadOnlyList<Pool> pools)
         {
             if (isOneKind)
                 return MatchingFree(pools) is var free && free < count ? count - free : null;

@@ -1,3 +1,5 @@
+using Platform.Pci;
+
 namespace Platform.Scheduler.Domain;
 
 /// <summary>Why one host was refused.</summary>
@@ -7,4 +9,13 @@ public sealed record Refusal(string HostId, string Code, string Reason, long Mis
 {
     public const string Offline = "host-offline";
     public const string Insufficient = "insufficient";
+    public const string Numa = "numa";
+    public const string Grouping = "grouping";
+
+    public static string CodeOf(Lack lack) => lack switch
+    {
+        Lack.Numa => Numa,
+        Lack.Grouping => Grouping,
+        _ => Insufficient,
+    };
 }

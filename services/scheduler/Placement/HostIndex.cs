@@ -36,34 +36,59 @@ public sealed class HostIndex
         lock (changing)
         {
             if (!hosts.TryGetValue(change.HostId, out var known) || known.Version <= change.Version)
-                Put(new(change.HostId, change.Version, change.Online, pools, Assumed: 0));
+                Put(new(
+                    change.HostId, change.Version, change.Online, pools,
+                    [.. (change.NumaCells ?? []).Select(cell => new NumaCell(cell.Id, cell.Socket))],
+                    Assumed: 0));
         }
     }
 
     /// <summary>
     /// Chooses the host that keeps the most functions free of the kind that is scarcest of those asked for,
-    /// and assumes the functions taken until a newer version says what is true. A host is refused by what
-    /// its pools say, never by what is assumed: an assumed claim may yet fail.
+    /// or the fewest when the boot wishes to be packed, and assumes the functions taken until a newer version
+    /// says what is true. A host is refused by what its pools say, never by what is assumed: an assumed claim
+    /// may yet fail.
     /// </summary>
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
-    public Choice Choose(IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
+    public Choice Choose(Wish wish, IReadOnlyDictionary<string, Refusal> tried)
     {
         for (var look = 0; look < LooksMax; look++)
         {
-            if (TryTake(requests, tried) is { } chosen)
+            if (TryTake(wish, tried) is { } chosen)
                 return chosen;
             // A host that came meanwhile is no reason to refuse.
-            if (Choice.Refuse(requests, hosts.Select(host => host.Value), tried) is { } refused)
+            if (Choice.Refuse(wish.Demand, HostsFor(wish), tried) is { } refused)
                 return refused;
         }
 
         throw new InvalidOperationException(
-            $"No ranked host has room for {requests.Count} requests, and none says why: the index is wrong.");
+            $"No ranked host has room for {wish.Demand.Requests.Count} requests, and none says why: "
+                + "the index is wrong.");
     }
 
-    private Choice.Chosen? TryTake(
-        IReadOnlyList<PciRequest> requests, IReadOnlyDictionary<string, Refusal> tried)
+    /// <summary>
+    /// What each host has to say to a wish, as its pools are now: null for one that would do. Nothing is
+    /// chosen (U20).
+    /// </summary>
+    public IReadOnlyList<(KnownHost Host, Refusal? Refusal)> Explain(
+        Wish wish, IReadOnlyDictionary<string, Refusal> tried) =>
+    [
+        .. HostsFor(wish).Select(host => (Host: host, Refusal: Choice.Explain(host, wish.Demand, tried)))
+            .OrderBy(verdict => verdict.Refusal is not null).ThenBy(verdict => verdict.Refusal?.Missing)
+            .ThenBy(verdict => verdict.Host.HostId, StringComparer.Ordinal),
+    ];
+
+    private IEnumerable<KnownHost> HostsFor(Wish wish)
     {
+        if (wish.HostId is null)
+            return hosts.Select(host => host.Value);
+        return hosts.TryGetValue(wish.HostId, out var only) ? [only] : [];
+    }
+
+    private Choice.Chosen? TryTake(Wish wish, IReadOnlyDictionary<string, Refusal> tried)
+    {
+        var requests = wish.Demand.Requests;
+        var isPlain = wish.Demand.IsPlain;
         lock (changing)
         {
             var kinds = requests.Where(request => request.Count > 0)
@@ -73,14 +98,16 @@ public sealed class HostIndex
                     RankingOf(kind.Key, kind.First()), kind.Sum(request => (long)request.Count)))
                 .ToList();
             var order = kinds.MinBy(kind => kind.Ranking.Free)?.Ranking ?? RankingOf(NoKind, null);
-            foreach (var hostId in order.HostIds)
+            foreach (var hostId in HostIds(wish, order, kinds))
             {
                 if (tried.ContainsKey(hostId)
                     || kinds.Exists(kind => kind.Ranking.FreeOf(hostId) < kind.Count))
                     continue;
                 var host = hosts[hostId];
-                // Kinds may share functions: then having enough for each is not having enough for all.
-                if (kinds.Count > 1 && Fit.Check(host.Pools, requests) is not null)
+                // Kinds may share functions: then having enough for each is not having enough for all. Nor is
+                // it where functions must lie somewhere.
+                if ((kinds.Count > 1 || !isPlain)
+                    && PoolShape.Lack(host.Pools, host.NumaCells, wish.Demand) is not null)
                     continue;
                 Put(host with { Assumed = host.Assumed + requests.Sum(request => request.Count) });
                 return new(host.HostId, host.Version);
@@ -88,6 +115,14 @@ public sealed class HostIndex
 
             return null;
         }
+    }
+
+    private IEnumerable<string> HostIds(Wish wish, Ranking order, List<Wanted> kinds)
+    {
+        if (wish.HostId is { } only)
+            return hosts.TryGetValue(only, out var host) && host.Online ? [only] : [];
+        var least = kinds.Find(kind => kind.Ranking == order)?.Count ?? 0;
+        return wish.Pack ? order.FullestFirst(least) : order.HostIds;
     }
 
     private void Put(KnownHost host)

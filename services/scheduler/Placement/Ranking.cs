@@ -11,6 +11,8 @@ namespace Platform.Scheduler.Placement;
 /// fewest are left: hosts with PCI functions are for those who need them.</param>
 internal sealed class Ranking(PciRequest? request)
 {
+    // Host ids are of ASCII letters.
+    private const string AfterAllHosts = "\uffff";
     private readonly SortedSet<Place> places = new(Place.Order);
     private readonly Dictionary<string, Place> placeOf = new(StringComparer.Ordinal);
 
@@ -21,6 +23,17 @@ internal sealed class Ranking(PciRequest? request)
     public long LastAsked { get; set; }
 
     public IEnumerable<string> HostIds => places.Select(place => place.HostId);
+
+    /// <summary>The hosts with the fewest functions left first, from those that have so many; those of which
+    /// more are spoken for come last.</summary>
+    public IEnumerable<string> FullestFirst(long least)
+    {
+        if (request is null || places.Count == 0)
+            return HostIds;
+        var last = new Place(AfterAllHosts, 0, least);
+        return (places.Min!.Rank < least ? [] : places.GetViewBetween(places.Min, last).Reverse())
+            .Concat(places.Where(place => place.Rank < least)).Select(place => place.HostId);
+    }
 
     /// <summary>Matching functions of a host; 0 when it is offline.</summary>
     public long FreeOf(string hostId) => placeOf.TryGetValue(hostId, out var place) ? place.Free : 0;

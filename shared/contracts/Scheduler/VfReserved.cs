@@ -7,6 +7,9 @@ namespace Platform.Contracts.Scheduler;
 /// <param name="Generation">The claim's fencing token: the host stream's version at the claim.</param>
 /// <param name="NotAfter">After this moment the order is void.</param>
 /// <param name="Nics">Every NIC of the boot, in order; those of vnic type normal hold no function.</param>
+/// <param name="Devices">The functions asked for by alias.</param>
+/// <param name="GuestNumaCells">The NUMA cells of the host that the guest shall run on; null when NUMA does
+/// not matter to it.</param>
 public sealed record VfReserved(
     Guid BootId,
     string VmId,
@@ -14,7 +17,9 @@ public sealed record VfReserved(
     string HostId,
     long Generation,
     DateTimeOffset NotAfter,
-    IReadOnlyList<ReservedNic> Nics);
+    IReadOnlyList<ReservedNic> Nics,
+    IReadOnlyList<ReservedDevice>? Devices = null,
+    IReadOnlyList<int>? GuestNumaCells = null);
 
 /// <summary>One NIC and the function reserved for it.</summary>
 /// <param name="RequestId">The <c>pci_request_id</c> that ties port, function and guest device
@@ -22,6 +27,10 @@ public sealed record VfReserved(
 /// <param name="Function">Null for a port of vnic type normal.</param>
 public sealed record ReservedNic(
     string PortId, Guid RequestId, string? PhysicalNetwork, ReservedFunction? Function);
+
+/// <summary>One function held for an alias.</summary>
+/// <param name="RequestId">Shared by all functions of one <c>name:count</c>.</param>
+public sealed record ReservedDevice(Guid RequestId, string Alias, ReservedFunction Function);
 
 /// <summary>A PCI function as the port's binding and the guest's device need to know it.</summary>
 /// <param name="Address"><c>dddd:bb:ss.f</c>, lower case.</param>

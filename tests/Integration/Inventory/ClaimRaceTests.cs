@@ -49,7 +49,8 @@ public class ClaimRaceTests(TestServers servers)
         "host-1",
         (host, now) => Claiming.Decide(host, new(
             claimId, claimId, "vm",
-            [new(claimId, 1, [new Dictionary<string, string?> { ["physical_network"] = "physnet1" }])],
+            Demand.Of(new PciRequest(
+                claimId, 1, [new Dictionary<string, string?> { ["physical_network"] = "physnet1" }])),
             TimeSpan.FromMinutes(1), now.AddMinutes(1)), now),
         Stop);
 

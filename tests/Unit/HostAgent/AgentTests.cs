@@ -160,6 +160,33 @@ public sealed class AgentTests : IDisposable
         return (agent, host);
     }
 
+    [Fact, Trait("feature", "C14")]
+    public async Task A_function_of_no_port_is_given_as_it_is()
+    {
+        var (agent, host) = Start();
+        await agent.Admit(agent.InstanceId, 1, [], Stop);
+        var order = Order(5, Pf);
+        order = order with
+        {
+            Functions =
+            [
+                .. order.Functions.Select(function => function with
+                {
+                    PortId = null,
+                    VnicType = null,
+                    MacAddress = null,
+                    Vlan = null,
+                }),
+            ],
+        };
+
+        Assert.Null(await agent.Plug(order, Stop));
+
+        Assert.Equal(
+            ("00:00:00:00:00:00", 0, "vfio-pci"),
+            (host.Hardware.Of(Pf).MacAddress, host.Hardware.Of(Pf).Vlan, host.Hardware.Of(Pf).Driver));
+    }
+
     private (Agent Agent, SimulatedHost Host) Start(params FaultOptions[] faults)
     {
         var options = new SimulatedHostOptions

@@ -30,6 +30,43 @@ public class ClaimingTests
     }
 
     [Fact]
+    [Trait("feature", "U18"), Trait("feature", "D10")]
+    public void The_guests_cells_are_chosen_with_its_functions_and_stay_so()
+    {
+        var host = Hosts.Online(vfs: 2).After(new NumaCellsObserved(1, [new(0, 0), new(1, 1)]));
+        var near = Hosts.Request(1) with { NumaPolicy = NumaPolicy.Required };
+        var order = Hosts.Order(1, near) with { Demand = Demand.Of(near) with { GuestCells = 1 } };
+
+        var (answer, events) = Claiming.Decide(host, order, Hosts.Start);
+        var (again, _) = Claiming.Decide(host.After(events), order, Hosts.Start);
+
+        var held = Assert.IsType<Claiming.Held>(answer);
+        Assert.Equal([held.Devices[0].Device.NumaNode!.Value], held.GuestCells!);
+        Assert.Equal(held.GuestCells, Assert.IsType<Claiming.Held>(again).GuestCells);
+    }
+
+    [Fact]
+    [Trait("feature", "U29")]
+    public void Groups_and_cells_that_make_no_sense_are_refused()
+    {
+        var host = Hosts.Online(vfs: 2);
+        var demand = Demand.Of(Hosts.Request(1));
+        var stranger = new FunctionGroup(Grouping.Spread, GroupedBy.Pf, [Hosts.Boot(9)]);
+
+        Assert.Contains("which is not of this claim", Invalid(demand with { Groups = [stranger] }));
+        Assert.Contains("17 groups", Invalid(demand with { Groups = [.. Enumerable.Repeat(stranger, 17)] }));
+        Assert.Contains("0 NUMA cells", Invalid(demand with { GuestCells = 0 }));
+
+        string Invalid(Demand asked)
+        {
+            var (code, reason) = Refusal(
+                Claiming.Decide(host, Hosts.Order(1) with { Demand = asked }, Hosts.Start).Answer);
+            Assert.Equal("invalid", code);
+            return reason;
+        }
+    }
+
+    [Fact]
     [Trait("feature", "U8")]
     public void Each_function_is_given_for_the_request_it_meets()
     {

@@ -49,7 +49,8 @@ internal static class Hosts
         ]);
 
     public static ClaimOrder Order(int claim, params IReadOnlyList<PciRequest> requests) => new(
-        Claim(claim), Boot(claim), $"vm-{claim}", requests, Lease, Start + HostInventory.Remembrance);
+        Claim(claim), Boot(claim), $"vm-{claim}", Demand.Of(requests), Lease,
+        Start + HostInventory.Remembrance);
 
     /// <summary>The host after the claim was made, which it must be.</summary>
     public static HostInventory Claimed(

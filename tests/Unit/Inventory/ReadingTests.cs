@@ -49,6 +49,25 @@ public class ReadingTests
             [new(0, 0), new(1, null)], Reading.Cells([new(0, 0), null, new(-1, 0), new(1, null)]));
     }
 
+    [Theory]
+    [InlineData("near", null, "pf", "'near' is refused")]
+    [InlineData(null, "3b:00.0", "pf", "is not a PCI address")]
+    [InlineData(null, null, "host", "'host' is refused")]
+    public void What_cannot_be_understood_refuses_the_claim_and_says_so(
+        string? policy, string? pin, string by, string reason)
+    {
+        var order = Reading.Order(new ClaimDevices(
+            Hosts.Boot(1), "vm", Hosts.Claim(1), "host-1",
+            [new(Hosts.Boot(8), 1, [new Dictionary<string, string?>()], policy, pin)], 60, Hosts.Start,
+            [new("spread", by, [Hosts.Boot(8)])]));
+
+        var (answer, _) = Claiming.Decide(Hosts.Online(vfs: 1), order, Hosts.Start);
+
+        var refused = Assert.IsType<Claiming.Refused>(answer);
+        Assert.Equal("invalid", refused.Code);
+        Assert.Contains(reason, refused.Reason);
+    }
+
     [Fact]
     public void A_command_of_nulls_is_an_order_that_is_refused()
     {
@@ -57,8 +76,8 @@ public class ReadingTests
             Hosts.Start));
         var empty = Reading.Order(new ClaimDevices(Guid.Empty, null!, Guid.Empty, null!, null!, 0, default));
 
-        Assert.Equal(2, order.Requests.Count);
-        Assert.All(order.Requests, request => Assert.Empty(request.Spec));
+        Assert.Equal(2, order.Demand.Requests.Count);
+        Assert.All(order.Demand.Requests, request => Assert.Empty(request.Spec));
         Assert.IsType<Claiming.Refused>(Claiming.Decide(Hosts.Online(vfs: 1), order, Hosts.Start).Answer);
         Assert.IsType<Claiming.Refused>(Claiming.Decide(Hosts.Online(vfs: 1), empty, Hosts.Start).Answer);
     }

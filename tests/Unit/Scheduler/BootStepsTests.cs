@@ -1,6 +1,7 @@
 using Platform.Contracts.Inventory;
 using Platform.Contracts.NetworkBinding;
 using Platform.Pci;
+using Platform.Pci.Requests;
 using Platform.Scheduler;
 using Platform.Scheduler.Boots;
 using Platform.Scheduler.Placement;
@@ -16,7 +17,7 @@ public sealed class BootStepsTests
 
     public BootStepsTests()
     {
-        steps = new(hosts, new(), new ManualTimeProvider());
+        steps = new(hosts, AliasTable.Parse([]), new(), new ManualTimeProvider());
         hosts.Apply(Pools("a", version: 5, free: 3));
         hosts.Apply(Pools("b", version: 5, free: 1));
         steps.Request(boot, new(Guid.NewGuid(), "vm", "project", [new("port")]));

@@ -39,7 +39,7 @@ public class ChoiceTests
         var hosts = Index(Host("a", 1, ("physnet1", 2)), Host("b", 1, ("physnet1", 1)));
 
         var chosen = Enumerable.Range(0, 4)
-            .Select(_ => ((Choice.Chosen)hosts.Choose([Vf("physnet1")], Untried)).HostId);
+            .Select(_ => ((Choice.Chosen)hosts.Choose(Wishes.For(Vf("physnet1")), Untried)).HostId);
 
         Assert.Equal(["a", "a", "b", "a"], chosen);
     }
@@ -48,7 +48,7 @@ public class ChoiceTests
     public void A_boot_goes_by_what_is_scarcest_of_all_that_it_asks_for()
     {
         var choice = Choose(
-            [Vf("physnet1"), Vf("physnet2")],
+            Wishes.For(Vf("physnet1"), Vf("physnet2")),
             Host("a", 1, ("physnet1", 9), ("physnet2", 1)),
             Host("b", 1, ("physnet1", 1), ("physnet2", 2)));
 
@@ -58,7 +58,7 @@ public class ChoiceTests
     [Fact]
     public void A_boot_without_functions_goes_where_the_fewest_are_left()
     {
-        var choice = Choose([], Host("a", 1, ("physnet1", 5)), Host("b", 1));
+        var choice = Choose(Wishes.For(), Host("a", 1, ("physnet1", 5)), Host("b", 1));
 
         Assert.Equal(new Choice.Chosen("b", 1), choice);
     }
@@ -74,7 +74,7 @@ public class ChoiceTests
             Host("c", 1, ("physnet1", 9)) with { Online = false },
             Host("d", 1, ("physnet1", 9)));
 
-        var choice = hosts.Choose([Vf("physnet1"), Vf("physnet1")], tried);
+        var choice = hosts.Choose(Wishes.For(Vf("physnet1"), Vf("physnet1")), tried);
 
         var none = Assert.IsType<Choice.NoHost>(choice);
         Assert.Equal(["d", "b", "a", "c"], none.Nearest.Select(refusal => refusal.HostId));
@@ -98,10 +98,10 @@ public class ChoiceTests
     private static readonly Dictionary<string, Refusal> Untried = [];
 
     private static Choice Choose(PciRequest request, params PoolsChanged[] hosts) =>
-        Choose([request], hosts);
+        Choose(Wishes.For(request), hosts);
 
-    private static Choice Choose(PciRequest[] requests, params PoolsChanged[] hosts) =>
-        Index(hosts).Choose(requests, Untried);
+    private static Choice Choose(Wish wish, params PoolsChanged[] hosts) =>
+        Index(hosts).Choose(wish, Untried);
 
     private static HostIndex Index(params PoolsChanged[] hosts)
     {
@@ -110,7 +110,7 @@ public class ChoiceTests
         return index;
     }
 
-    private static PciRequest Vf(string network) => PortNeed.RequestOf("direct", network, Request)!;
+    private static PciRequest Vf(string network) => Wishes.Port("direct", network, Request);
 
     private static PoolsChanged Host(
         string hostId, long version, params (string Network, int Free)[] pools) =>

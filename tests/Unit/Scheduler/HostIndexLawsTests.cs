@@ -27,23 +27,23 @@ public sealed class HostIndexLawsTests
                     fleet.Apply(change);
                 }
                 else
-                    BothChoose(index, fleet, Requests(random), Tried(random));
+                    BothChoose(index, fleet, RandomWish(random), Tried(random));
         }
     }
 
     private static void BothChoose(
-        HostIndex index, Fleet fleet, PciRequest[] requests, Dictionary<string, Refusal> tried)
+        HostIndex index, Fleet fleet, Wish wish, Dictionary<string, Refusal> tried)
     {
-        var best = fleet.Best(requests, tried);
-        switch (index.Choose(requests, tried))
+        var best = fleet.Best(wish, tried);
+        switch (index.Choose(wish, tried))
         {
             case Choice.Chosen chosen:
                 Assert.Contains(chosen.HostId, best);
-                fleet.Assume(chosen, requests);
+                fleet.Assume(chosen, wish.Demand.Requests);
                 break;
             case Choice.NoHost none:
                 Assert.Empty(best);
-                Assert.Equal(fleet.Count, none.Counts.Values.Sum());
+                Assert.Equal(fleet.CountFor(wish), none.Counts.Values.Sum());
                 break;
         }
     }
@@ -54,10 +54,41 @@ public sealed class HostIndexLawsTests
             .. from network in Networks
                from type in new[] { DeviceType.Vf, DeviceType.Pf }
                where random.Next(2) == 0
-               select new DevicePool(
-                   random.Next(2) == 0 ? "8086" : "15b3", "154c", type, random.Next(2),
-                   new Dictionary<string, string?> { ["physical_network"] = network }, random.Next(4), 4),
-        ]);
+               select RandomPool(random, network, type),
+        ],
+        random.Next(2) == 0 ? null : [new(0, 0), new(1, 1)]);
+
+    private static DevicePool RandomPool(Random random, string network, string type)
+    {
+        var vendor = random.Next(2) == 0 ? "8086" : "15b3";
+        var free = Enumerable.Range(0, 2).ToDictionary(
+            pf => $"0000:0{Array.IndexOf(Networks, network)}:00.{pf}",
+            _ => random.Next(type == DeviceType.Pf ? 2 : 3));
+        return new(
+            vendor, "154c", type, random.Next(2),
+            new Dictionary<string, string?> { ["physical_network"] = network }, free.Values.Sum(), 4,
+            random.Next(8) == 0 ? null : free);
+    }
+
+    private static Wish RandomWish(Random random)
+    {
+        var requests = Requests(random)
+            .Select(request => request with { RequestId = Guid.NewGuid() }).ToArray();
+        var demand = Demand.Of(requests);
+        if (random.Next(3) == 0)
+            demand = demand with { GuestCells = random.Next(1, 3) };
+        if (random.Next(3) == 0)
+            demand = demand with
+            {
+                Groups =
+                [
+                    new(
+                        (Grouping)random.Next(2), (GroupedBy)random.Next(2),
+                        [.. requests.Select(request => request.RequestId)]),
+                ],
+            };
+        return new(demand, random.Next(6) == 0 ? $"host-{random.Next(8)}" : null, random.Next(3) == 0);
+    }
 
     private static PciRequest[] Requests(Random random) =>
     [
@@ -65,9 +96,9 @@ public sealed class HostIndexLawsTests
             ? random.Next(8) == 0 ? new PciRequest(Guid.Empty, 1, []) : new PciRequest(
                 Guid.Empty, random.Next(3),
                 [new Dictionary<string, string?> { ["vendor_id"] = random.Next(2) == 0 ? "8086" : "15b3" }])
-            : PortNeed.RequestOf(
+            : Wishes.Port(
                 random.Next(4) == 0 ? "direct-physical" : "direct",
-                Networks[random.Next(Networks.Length)], Guid.Empty)!),
+                Networks[random.Next(Networks.Length)], Guid.Empty)),
     ];
 
     private static Dictionary<string, Refusal> Tried(Random random) => random.Next(3) > 0
@@ -79,7 +110,8 @@ public sealed class HostIndexLawsTests
     {
         private readonly Dictionary<string, KnownHost> hosts = [];
 
-        public int Count => hosts.Count;
+        public int CountFor(Wish wish) =>
+            hosts.Keys.Count(hostId => wish.HostId is null || wish.HostId == hostId);
 
         public void Apply(PoolsChanged change)
         {
@@ -89,36 +121,47 @@ public sealed class HostIndexLawsTests
                     [
                         .. change.Pools.Select(pool => new Pool(
                             pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, new(pool.Tags),
-                            pool.Free, pool.Total)),
+                            pool.Free, pool.Total, PfCounts.Read(pool.FreeByPf, pool.Free))),
                     ],
+                    [.. (change.NumaCells ?? []).Select(cell => new NumaCell(cell.Id, cell.Socket))],
                     Assumed: 0);
         }
 
-        public void Assume(Choice.Chosen chosen, PciRequest[] requests) =>
+        public void Assume(Choice.Chosen chosen, IReadOnlyList<PciRequest> requests) =>
             hosts[chosen.HostId] = hosts[chosen.HostId] with
             {
                 Assumed = hosts[chosen.HostId].Assumed + requests.Sum(request => request.Count),
             };
 
         /// <summary>One host for each request that is as scarce as any; none, when nothing fits.</summary>
-        public IReadOnlyList<string> Best(PciRequest[] requests, Dictionary<string, Refusal> tried)
+        public IReadOnlyList<string> Best(Wish wish, Dictionary<string, Refusal> tried)
         {
             var fitting = hosts.Values
                 .Where(host => host.Online && !tried.ContainsKey(host.HostId))
-                .Where(host => Fit.Check(host.Pools, requests) is null)
+                .Where(host => wish.HostId is null || wish.HostId == host.HostId)
+                .Where(host => PoolShape.Lack(host.Pools, host.NumaCells, wish.Demand) is null)
                 .ToList();
-            if (fitting.Count == 0)
-                return [];
-            var asked = requests.Where(request => request.Count > 0).ToList();
+            if (fitting.Count < 2)
+                return [.. fitting.Select(host => host.HostId)];
+            var asked = wish.Demand.Requests.Where(request => request.Count > 0).ToList();
             if (asked.Count == 0)
                 return [First(fitting, host => -Free(host, null) - host.Assumed)];
             var least = asked.Min(FreeOfAll);
             return
             [
                 .. asked.Where(request => FreeOfAll(request) == least)
-                    .Select(request => First(fitting, host => Free(host, request) - host.Assumed)),
+                    .Select(request => wish.Pack
+                        ? Fullest(fitting, host => Free(host, request) - host.Assumed, asked
+                            .Where(other => RequestKind.Of(other) == RequestKind.Of(request))
+                            .Sum(other => other.Count))
+                        : First(fitting, host => Free(host, request) - host.Assumed)),
             ];
         }
+
+        private static string Fullest(List<KnownHost> fitting, Func<KnownHost, int> rank, int least) =>
+            fitting.Where(host => rank(host) >= least).OrderBy(rank)
+                .ThenByDescending(host => host.HostId, StringComparer.Ordinal).FirstOrDefault()?.HostId
+            ?? First(fitting, rank);
 
         private static string First(List<KnownHost> fitting, Func<KnownHost, int> rank) => fitting
             .OrderByDescending(rank).ThenBy(host => host.HostId, StringComparer.Ordinal).First().HostId;

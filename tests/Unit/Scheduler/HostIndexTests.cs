@@ -22,7 +22,7 @@ public sealed class HostIndexTests
 
         hosts.Apply(Pools("a", version: 6, free: 0));
 
-        Assert.Equal(new Choice.Chosen("a", 7), hosts.Choose([Vf()], Untried));
+        Assert.Equal(new Choice.Chosen("a", 7), hosts.Choose(Wishes.For(Vf()), Untried));
     }
 
     [Fact, Trait("invariant", "10")]
@@ -41,7 +41,8 @@ public sealed class HostIndexTests
             random.Shuffle(changes);
             Array.ForEach(changes, shuffled.Apply);
 
-            var (expected, chosen) = (inOrder.Choose([Vf()], Untried), shuffled.Choose([Vf()], Untried));
+            var (expected, chosen) =
+            (inOrder.Choose(Wishes.For(Vf()), Untried), shuffled.Choose(Wishes.For(Vf()), Untried));
             Assert.Equivalent(expected, chosen, strict: true);
         }
     }
@@ -53,11 +54,12 @@ public sealed class HostIndexTests
         hosts.Apply(Pools("a", version: 1, free: 3));
         hosts.Apply(Pools("b", version: 1, free: 2));
 
-        var chosen = Enumerable.Range(0, 3).Select(_ => HostOf(hosts.Choose([Vf()], Untried))).ToList();
+        var chosen = Enumerable.Range(0, 3)
+            .Select(_ => HostOf(hosts.Choose(Wishes.For(Vf()), Untried))).ToList();
         hosts.Apply(Pools("a", version: 2, free: 3));
 
         Assert.Equal(["a", "a", "b"], chosen);
-        Assert.Equal("a", HostOf(hosts.Choose([Vf()], Untried)));
+        Assert.Equal("a", HostOf(hosts.Choose(Wishes.For(Vf()), Untried)));
     }
 
     [Fact, Trait("invariant", "10")]
@@ -98,7 +100,7 @@ public sealed class HostIndexTests
 
     private static string HostOf(Choice choice) => Assert.IsType<Choice.Chosen>(choice).HostId;
 
-    private static PciRequest Vf() => PortNeed.RequestOf("direct", "physnet1", Guid.Empty)!;
+    private static PciRequest Vf() => Wishes.Vf("physnet1");
 
     private static PoolsChanged Pools(string hostId, long version, int free, bool online = true) => new(
         hostId, version, online,

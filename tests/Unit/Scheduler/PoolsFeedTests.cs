@@ -41,12 +41,12 @@ public sealed class PoolsFeedTests
         await feed.StartAsync(stop);
         await feed.Ready(null!);
         await hosts.Loaded.WaitAsync(Limit, stop);
-        Assert.IsType<Choice.NoHost>(hosts.Choose([], Untried));
+        Assert.IsType<Choice.NoHost>(hosts.Choose(Wishes.For(), Untried));
 
         inventory.Answer = """[{ "hostId": "a", "version": 1, "online": true, "pools": [] }]""";
         await feed.Ready(null!);
 
-        await Eventually.True("a is known", () => hosts.Choose([], Untried) is Choice.Chosen, stop);
+        await Eventually.True("a is known", () => hosts.Choose(Wishes.For(), Untried) is Choice.Chosen, stop);
         await feed.StopAsync(stop);
     }
 

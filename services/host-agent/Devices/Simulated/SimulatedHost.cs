@@ -65,7 +65,7 @@ public sealed class SimulatedHost : IHostDevices
     public Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop) =>
         Change("plug", function.Address, function, settings => settings with
         {
-            MacAddress = function.MacAddress,
+            MacAddress = function.MacAddress ?? settings.MacAddress,
             Vlan = function.Vlan ?? 0,
             Driver = function.VnicType == "macvtap" ? settings.Driver : "vfio-pci",
             VmId = function.VmId,
@@ -138,6 +138,13 @@ public sealed class SimulatedHost : IHostDevices
         var tags = card.PhysicalNetwork == null
             ? DeviceTags.None
             : new DeviceTags([new(PhysicalNetwork, card.PhysicalNetwork)]);
+        if (card.TotalVfs == 0)
+            return
+            [
+                new PciDevice(
+                    pf, card.VendorId, card.ProductId, DeviceType.Pci, null, null, card.NumaNode, null,
+                    card.CardSerialNumber, tags),
+            ];
         var port = new PciDevice(
             pf, card.VendorId, card.ProductId, DeviceType.Pf, null, null, card.NumaNode, MacOf(pf),
             card.CardSerialNumber, tags, card.TotalVfs, CountOf(card), GroupOf(card, pf), PeersOf(card));
