@@ -1,8 +1,8 @@
 namespace Platform.AllInOne;
 
 /// <summary>
-/// Three simulated SR-IOV hosts, each with a PF on physnet1, one on physnet2, and a GPU, which boots ask for by
-/// the alias gpu: what the all-in-one runs on when no host is configured.
+/// Three simulated SR-IOV hosts, each with a PF on physnet1, one on physnet2, and a GPU, which boots ask for
+/// by the alias gpu: what the all-in-one runs on when no host is configured.
 /// </summary>
 public static class SimulatedFleet
 {
@@ -27,7 +27,8 @@ public static class SimulatedFleet
         var section = $"HostAgent:Hosts:{host}";
         return
         [
-            new($"{section}:HostId", $"host-{host + 1}"), .. Pf(section, 0), .. Pf(section, 1), .. Gpu(section, 2),
+            new($"{section}:HostId", $"host-{host + 1}"),
+            .. Pf(section, 0), .. Pf(section, 1), .. Gpu(section, 2),
         ];
     }
 
