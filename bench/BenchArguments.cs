@@ -20,11 +20,13 @@ public sealed record BenchArguments(int Boots, int InFlight, int Rounds)
     public static int Refuse(string name)
     {
         Console.Error.WriteLine(
-            $"There is no benchmark {name}: give boots [boots] [in flight] [rounds], or placement.");
+            $"There is no benchmark {name}: give boots [boots] [in flight] [rounds], placement, or "
+                + "parsers [inputs] [seed].");
         return 1;
     }
 
-    private static int Value(IReadOnlyList<string> args, int index, int otherwise) =>
+    /// <summary>A number above 0 at this place, or another.</summary>
+    public static int Value(IReadOnlyList<string> args, int index, int otherwise) =>
         args.Count > index
         && int.TryParse(args[index], CultureInfo.InvariantCulture, out var value)
         && value > 0

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Platform.Bench.Placement;
+namespace Platform.Bench;
 
 /// <summary>How long something takes, in seconds.</summary>
 internal sealed record Times(double Median, double P99)
