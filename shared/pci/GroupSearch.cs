@@ -68,6 +68,8 @@ internal sealed class GroupSearch
         var members = Enumerable.Range(0, requests.Count)
             .Where(index => groups[group].RequestIds.Contains(requests[index].RequestId))
             .ToList();
+        if (members.Count == 0)
+            return From(group + 1, requests);
         if (groups[group].Grouping == Grouping.Pack)
             return Pack(group, requests, members, places);
         var canSpread = new Assignment(
@@ -151,19 +153,29 @@ internal sealed class GroupSearch
 
     private Shortfall Refusal(Demand demand)
     {
-        var group = demand.Groups.Count == 1
-            ? demand.Groups[0].Describe()
-            : string.Join(" and ", demand.Groups.Select(group => group.Describe()).Distinct());
         var members = demand.Requests
-            .Where(request => demand.Groups.Any(one => one.RequestIds.Contains(request.RequestId)))
+            .Where(request => groups.Any(group => group.RequestIds.Contains(request.RequestId)))
             .ToList();
         var asked = members.Sum(request => (long)request.Count);
-        var why = triesLeft <= 0
-            ? $"no way was found in {TriesMax} tries"
-            : "there are enough free, but not so";
+        var how = string.Join(" and ", groups.Select(group => group.Describe()).Distinct());
         return new(
             [.. members.Select(request => request.RequestId)], asked, asked,
-            $"{asked} functions {group} asked, {why}", Lack.Grouping);
+            $"{asked} functions {how} asked, {Why(members, asked)}", Lack.Grouping);
+    }
+
+    private string Why(List<PciRequest> members, long asked)
+    {
+        if (triesLeft <= 0)
+            return $"no way was found in {TriesMax} tries";
+        var places = groups.Count > 1 ? [] : PlacesOf(0)
+            .FindAll(place => members.Exists(member => place.Has(Place.Pinned(member))));
+        return groups switch
+        {
+            [{ Grouping: Grouping.Spread }] when places.Count < asked => $"those free are on {places.Count}",
+            [{ Grouping: Grouping.Pack }] when !places.Exists(place => place.Free >= asked) =>
+                $"at most {places.Max(place => place.Free)} are free on one",
+            _ => "there are enough free, but not so",
+        };
     }
 
     /// <summary>A PF or card with what is free of it.</summary>

@@ -28,7 +28,10 @@ internal static class BootDemand
                         .Select(pair => pair.Request.RequestId),
                 ]);
         });
-        return new([.. requests.Select(pair => pair.Request)], [.. groups], boot.GuestCells);
+        // Where a guest without functions runs is nothing that a host's functions could decide.
+        return new(
+            [.. requests.Select(pair => pair.Request)], [.. groups],
+            requests.Count > 0 ? boot.GuestCells : null);
     }
 
     // Nova's translation, and the kind of function that network-binding binds to such a port.

@@ -27,10 +27,26 @@ public class HostPlacementTests
 
         var shortfall = Assert.IsType<Shortfall>(placed.Allocation.Shortfall);
         Assert.Equal(Lack.Grouping, shortfall.Lack);
-        Assert.Equal(
-            "2 functions on different PFs asked, there are enough free, but not so", shortfall.Reason);
+        Assert.Equal("2 functions on different PFs asked, those free are on 1", shortfall.Reason);
         Assert.Empty(placed.Allocation.Devices);
     }
+
+    [Fact, Trait("feature", "U19"), Trait("feature", "U20")]
+    public void What_cannot_be_packed_is_refused_with_the_most_that_could()
+    {
+        PciDevice[] devices = [Vf(0, 0), Vf(0, 1), Vf(1, 0)];
+        var three = Cards.Request(First, 3);
+
+        var placed = Place(devices, new([three], [Group(Grouping.Pack, GroupedBy.Pf)]));
+
+        Assert.Equal(
+            "3 functions on one PF asked, at most 2 are free on one", placed.Allocation.Shortfall!.Reason);
+    }
+
+    [Fact, Trait("feature", "U19")]
+    public void A_group_of_nothing_asks_for_nothing() => Assert.Null(Place(
+        [], new([], [Group(Grouping.Pack, GroupedBy.Pf), Group(Grouping.Spread, GroupedBy.Card)]))
+        .Allocation.Shortfall);
 
     [Fact, Trait("feature", "U19")]
     public void A_packed_boot_gets_the_fullest_pf_that_has_room()

@@ -38,6 +38,15 @@ public class BootDemandTests
         Assert.Equal(1, demand.GuestCells);
     }
 
+    [Fact, Trait("feature", "D10")]
+    public void A_guest_without_functions_may_run_anywhere()
+    {
+        var boot = BootOf(Port("normal"));
+        boot.GuestCells = 1;
+
+        Assert.True(BootDemand.Of(boot).IsPlain);
+    }
+
     [Fact, Trait("feature", "AX5")]
     public void A_trusted_port_asks_for_trusted_functions() => Assert.Equal(
         "True", BootDemand.Of(BootOf(Port("direct") with { Trusted = true })).Requests[0].Spec[0]["trusted"]);
