@@ -38,8 +38,8 @@ internal static class PlacementBench
         var eightPorts = Times.Of(
             5_000, _ => Chosen(index.Choose(For([.. Enumerable.Repeat(Vf(4), 8)]), Untried)));
         var refusing = Times.Of(50, _ => Refused(index.Choose(For(Vf(99)), Untried)));
-        var updating = Times.Of(20_000, i => index.Apply(Host(i % Hosts, 2 + i, VfsPerPf - (i % 7))));
-        var updatingFew = Times.Of(20_000, i => few.Apply(Host(i % 100, 2 + i, VfsPerPf - (i % 7))));
+        var updating = Times.Of(30_000, i => Host(i % Hosts, 2 + i, VfsPerPf - (i % 7)), index.Apply);
+        var updatingFew = Times.Of(30_000, i => Host(i % 100, 2 + i, VfsPerPf - (i % 7)), few.Apply);
         var oneHost = OneHost();
         GC.KeepAlive(index);
 

@@ -53,6 +53,15 @@ public sealed class DeviceTags : IReadOnlyDictionary<string, string?>, IEquatabl
     internal DeviceTags Managed() => managed ??=
         tags.GetValueOrDefault(RemoteManaged) is null ? With(RemoteManaged, "false") : this;
 
+    /// <summary>They are these keys and values.</summary>
+    public bool Says(IReadOnlyDictionary<string, string?> told)
+    {
+        foreach (var (key, value) in tags)
+            if (!told.TryGetValue(key, out var other) || other != value)
+                return false;
+        return told.Count == Count;
+    }
+
     public bool Equals(DeviceTags? other) =>
         ReferenceEquals(this, other)
         || (other is not null && hash == other.hash && tags.SequenceEqual(other.tags));

@@ -91,9 +91,8 @@ public abstract record Choice
     /// <summary>What is asked for. Most boots ask for one kind: then counting is enough.</summary>
     private sealed class Asked(Demand demand)
     {
-        private const int SeenMax = 64;
         private readonly IReadOnlyList<PciRequest> requests = demand.Requests;
-        private readonly List<(Pool Like, bool Meets)> seen = [];
+        private readonly KindsMet met = new(demand.Requests);
         private readonly long count = demand.Requests.Sum(request => Math.Max(request.Count, 0L));
         private readonly bool isPlain = demand.IsPlain;
         private readonly bool isOneKind =
@@ -114,33 +113,11 @@ public abstract record Choice
         private long? MissingOn(IReadOnlyList<Pool> pools)
         {
             if (isOneKind)
-                return MatchingFree(pools) is var free && free < count ? count - free : null;
+                return met.FreeOf(pools) is var free && free < count ? count - free : null;
             // A shortfall proves that some requests cannot be met; what all of them lack says how near it is.
             return Fit.Check(pools, requests) is { } shortfall
-                ? Math.Max(shortfall.Asked - shortfall.Free, count - MatchingFree(pools))
+                ? Math.Max(shortfall.Asked - shortfall.Free, count - met.FreeOf(pools))
                 : null;
-        }
-
-        private long MatchingFree(IReadOnlyList<Pool> pools)
-        {
-            var free = 0L;
-            for (var index = 0; index < pools.Count; index++)
-                if (MeetsAny(pools[index]))
-                    free += pools[index].Free;
-            return free;
-        }
-
-        // Thousands of hosts have the same few kinds of pools, and share the tags of each.
-        private bool MeetsAny(Pool pool)
-        {
-            foreach (var (like, meets) in seen)
-                if (ReferenceEquals(like.Tags, pool.Tags) && like.DeviceType == pool.DeviceType
-                    && like.ProductId == pool.ProductId && like.VendorId == pool.VendorId)
-                    return meets;
-            var met = requests.Any(request => request.Meets(pool));
-            if (seen.Count < SeenMax)
-                seen.Add((pool, met));
-            return met;
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class HostIndex
 
     private readonly Lock changing = new();
     private readonly ConcurrentDictionary<string, KnownHost> hosts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<DeviceTags, DeviceTags> allTags = new();
+    private readonly HashSet<DeviceTags> allTags = [];
     private readonly Dictionary<string, Ranking> rankings = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long choices;
@@ -32,12 +32,13 @@ public sealed class HostIndex
 
     public void Apply(PoolsChanged change)
     {
-        var pools = change.Pools.Select(ToPool).ToList();
         lock (changing)
         {
-            if (!hosts.TryGetValue(change.HostId, out var known) || known.Version <= change.Version)
+            var known = hosts.GetValueOrDefault(change.HostId);
+            if (known is null || known.Version <= change.Version)
                 Put(new(
-                    change.HostId, change.Version, change.Online, pools,
+                    change.HostId, change.Version, change.Online,
+                    [.. change.Pools.Select((pool, index) => ToPool(pool, known?.Pools, index))],
                     [.. (change.NumaCells ?? []).Select(cell => new NumaCell(cell.Id, cell.Socket))],
                     Assumed: 0));
         }
@@ -147,13 +148,23 @@ public sealed class HostIndex
         return ranking;
     }
 
-    private Pool ToPool(DevicePool pool)
+    // Hosts have the same few tags: they are kept once. A host's pools hardly ever get others.
+    private Pool ToPool(DevicePool pool, IReadOnlyList<Pool>? before, int index)
     {
-        // Hosts have the same few tags: they are kept once.
-        var tags = new DeviceTags(pool.Tags);
+        var tags = index < before?.Count ? before[index].Tags : null;
+        if (tags?.Says(pool.Tags) != true)
+            tags = Kept(new(pool.Tags));
         return new(
-            pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, allTags.GetOrAdd(tags, tags),
-            pool.Free, pool.Total, PfCounts.Read(pool.FreeByPf, pool.Free));
+            pool.VendorId, pool.ProductId, pool.DeviceType, pool.NumaNode, tags, pool.Free, pool.Total,
+            PfCounts.Read(pool.FreeByPf, pool.Free));
+    }
+
+    private DeviceTags Kept(DeviceTags tags)
+    {
+        if (allTags.TryGetValue(tags, out var known))
+            return known;
+        allTags.Add(tags);
+        return tags;
     }
 
     private sealed record Wanted(Ranking Ranking, long Count);

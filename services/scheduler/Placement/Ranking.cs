@@ -13,7 +13,8 @@ internal sealed class Ranking(PciRequest? request)
 {
     // Host ids are of ASCII letters.
     private const string AfterAllHosts = "\uffff";
-    private readonly SortedSet<Place> places = new(Place.Order);
+    private readonly KindsMet? met = request is null ? null : new([request]);
+    private readonly SortedSet<Place> places = [];
     private readonly Dictionary<string, Place> placeOf = new(StringComparer.Ordinal);
 
     /// <summary>All matching functions that are free, on hosts that are online.</summary>
@@ -36,36 +37,45 @@ internal sealed class Ranking(PciRequest? request)
     }
 
     /// <summary>Matching functions of a host; 0 when it is offline.</summary>
-    public long FreeOf(string hostId) => placeOf.TryGetValue(hostId, out var place) ? place.Free : 0;
+    public long FreeOf(string hostId) => placeOf.GetValueOrDefault(hostId).Free;
 
-    /// <summary>Costs the host's pools and the logarithm of the hosts.</summary>
+    /// <summary>Costs the host's pools, and the logarithm of the hosts when its place changes.</summary>
     public void Update(KnownHost host)
     {
-        if (placeOf.Remove(host.HostId, out var before))
-        {
+        var place = PlaceOf(host);
+        var before = placeOf.GetValueOrDefault(host.HostId);
+        if (place == before)
+            return;
+        if (before.HostId is not null)
             places.Remove(before);
-            Free -= before.Free;
+        if (place.HostId is null)
+        {
+            placeOf.Remove(host.HostId);
+        }
+        else
+        {
+            places.Add(place);
+            placeOf[host.HostId] = place;
         }
 
-        if (!host.Online)
-            return;
-        var free = 0L;
-        foreach (var pool in host.Pools)
-            if (request is null || request.Meets(pool))
-                free += pool.Free;
-        if (request is not null && free == 0)
-            return;
-        var place = new Place(host.HostId, free, (request is null ? -free : free) - host.Assumed);
-        places.Add(place);
-        placeOf.Add(host.HostId, place);
-        Free += free;
+        Free += place.Free - before.Free;
     }
 
-    private sealed record Place(string HostId, long Free, long Rank)
+    // That of no host, when it is not in the order.
+    private Place PlaceOf(KnownHost host)
     {
-        public static readonly Comparer<Place> Order = Comparer<Place>.Create((one, other) =>
-            one.Rank != other.Rank
-                ? other.Rank.CompareTo(one.Rank)
-                : string.CompareOrdinal(one.HostId, other.HostId));
+        if (!host.Online)
+            return default;
+        if (met is null)
+            return new(host.HostId, 0, -host.Pools.Sum(pool => (long)pool.Free) - host.Assumed);
+        var free = met.FreeOf(host.Pools);
+        return free == 0 ? default : new(host.HostId, free, free - host.Assumed);
+    }
+
+    private readonly record struct Place(string HostId, long Free, long Rank) : IComparable<Place>
+    {
+        public int CompareTo(Place other) => Rank != other.Rank
+            ? other.Rank.CompareTo(Rank)
+            : string.CompareOrdinal(HostId, other.HostId);
     }
 }
