@@ -1,5 +1,6 @@
 # Sourced by ./platform: PostgreSQL and RabbitMQ for the tests. The tests start private instances by themselves; this
-# sees to it that the programs are installed, and that nothing they started outlives the run.
+# sees to it that the programs are installed, and that nothing they started outlives the run. What libvirt's tests need
+# is installed where that is possible; elsewhere those tests are skipped, and say so.
 
 readonly policy=/usr/sbin/policy-rc.d
 readonly cluster_rules=/etc/postgresql-common/createcluster.conf
@@ -9,7 +10,7 @@ with_servers() { # command...
   trap leave EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  if [ -z "${PLATFORM_TEST_RABBITMQ:-}" ] || [ -z "${PLATFORM_TEST_POSTGRES:-}" ]; then install_servers; fi
+  install_servers
 
   # Short: sockets and Erlang have limits. The servers run as another user, who must be able to enter it.
   PLATFORM_TEST_FOLDER=$(mktemp -d /tmp/pf-XXXX)
@@ -23,11 +24,21 @@ missing_servers() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [ -n "${PLATFORM_TEST_POSTGRES:-}" ] || echo postgresql
 }
 
+missing_tools() {
+  command -v virt-xml-validate >/dev/null || echo libvirt-clients
+  command -v xmllint >/dev/null || echo libxml2-utils
+  [ -x /usr/sbin/libvirtd ] || echo libvirt-daemon libvirt-daemon-driver-qemu
+  command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86
+}
+
 install_servers() {
-  local missing
-  missing=$(missing_servers | xargs)
+  local servers missing
+  servers=$(missing_servers | xargs)
+  missing=$( { missing_servers; missing_tools; } | xargs)
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    [ -n "$servers" ] || return 0
+    missing=$servers
     say "The tests need servers: install $missing (RabbitMQ 3.10, PostgreSQL 15, or newer), or name running ones in"
     say "PLATFORM_TEST_RABBITMQ (amqp://user:password@host:5672/vhost) and PLATFORM_TEST_POSTGRES (postgres://...)."
     exit 1

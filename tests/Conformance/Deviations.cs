@@ -109,6 +109,19 @@ public static partial class Deviations
             Sequences,
             (input, _) => input.TryGetProperty("mixed", out var mixed) && mixed.GetBoolean(),
             "Nova puts a device into a pool of other tags, where wrong requests find it."),
+        new(
+            "An address that no function has",
+            ["vif", "hostdev"],
+            (input, nova) => nova.Text?.Contains("<address", StringComparison.Ordinal) == true
+                && !FunctionAddress().IsMatch(Slot(input)),
+            "Nova copies its parts into the XML: libvirt then refuses it, or takes another function."),
+        new(
+            "A macvtap without a VLAN",
+            ["plug"],
+            (input, _) => Values(input, "action").Contains("plug")
+                && Values(input.GetProperty("vif"), "vnic_type").Contains("macvtap")
+                && Host.Find(input, "vif", "details", "vlan")?.ToString() is null or "0",
+            "Nova leaves the VF's network device down, or fails; on a flat network nothing is to be tagged."),
     ];
 
     public static Deviation? Of(Answer answer) => All.FirstOrDefault(rule =>
@@ -139,6 +152,9 @@ public static partial class Deviations
             .GroupBy(alias => Values(alias, "name").FirstOrDefault()?.Trim())
             .Any(sameName => sameName.Count() > 1
                 && sameName.All(alias => !alias.TryGetProperty("device_type", out _)));
+
+    private static string Slot(JsonElement input) =>
+        (Host.Find(input, "address") ?? Host.Find(input, "vif", "profile", "pci_slot"))?.GetString() ?? "";
 
     private static bool IsRequest(JsonElement input) => Has(input, "requests");
 
@@ -207,4 +223,7 @@ public static partial class Deviations
 
     [GeneratedRegex(@"\A[0-9a-fA-F]{4}\z")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"\A[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,2}:[01]?[0-9a-fA-F]\.[0-7]\z")]
+    private static partial Regex FunctionAddress();
 }

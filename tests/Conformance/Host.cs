@@ -28,7 +28,7 @@ public static class Host
     public static JsonElement? Find(JsonElement json, params string[] path)
     {
         foreach (var name in path)
-            if (!json.TryGetProperty(name, out json))
+            if (json.ValueKind == JsonValueKind.Null || !json.TryGetProperty(name, out json))
                 return null;
         return json.ValueKind == JsonValueKind.Null ? null : json;
     }

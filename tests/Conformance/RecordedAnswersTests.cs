@@ -6,7 +6,7 @@ namespace Platform.Conformance.Tests;
 /// <summary>Nova's recorded answers, and ours.</summary>
 public class RecordedAnswersTests
 {
-    private static readonly string Folder = Path.Combine(
+    internal static readonly string Folder = Path.Combine(
         typeof(RecordedAnswersTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(data => data.Key == "RepositoryRoot").Value!,
         "tests", "Conformance", "nova");
@@ -16,7 +16,9 @@ public class RecordedAnswersTests
     [InlineData("alias.jsonl.gz", 548)]
     [InlineData("stats.jsonl.gz", 8253)]
     [InlineData("tracker.jsonl.gz", 2413)]
+    [InlineData("vif.jsonl.gz", 278)]
     [Trait("feature", "A1"), Trait("feature", "A13"), Trait("feature", "AX2"), Trait("feature", "C26")]
+    [Trait("feature", "H1"), Trait("feature", "H20"), Trait("feature", "H21"), Trait("feature", "H22")]
     [Trait("feature", "B25"), Trait("feature", "B26"), Trait("feature", "B27"), Trait("feature", "D10")]
     public void Every_answer_is_Novas_or_deviates_by_a_rule_and_few_do(string file, int answers)
     {

@@ -10,7 +10,7 @@ public static class Recording
     public static readonly IReadOnlyList<IKind> Kinds =
     [
         new SpecKind(), new WhitelistKind(), new AliasKind(), new PortKind(), new StatsKind(),
-        new TrackerKind(),
+        new TrackerKind(), new VifKind(), new HostdevKind(), new PlugKind(),
     ];
 
     /// <summary>Replays a file, line by line.</summary>
@@ -27,7 +27,7 @@ public static class Recording
         Kinds.FirstOrDefault(kind => kind.Name == name)
         ?? throw new NotSupportedException($"Answers of the kind '{name}' cannot be replayed yet.");
 
-    private static IEnumerable<JsonElement> Lines(string path)
+    internal static IEnumerable<JsonElement> Lines(string path)
     {
         using var file = File.OpenRead(path);
         var gzipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;

@@ -67,18 +67,9 @@ public abstract record Plugging
     {
         if (function.Vlan is < 1 or > 4094)
             return $"VLAN {function.Vlan} of {function.Address} is not in 1 to 4094.";
-        return function.VnicType == null || IsUnicastMac(function.MacAddress ?? "")
+        return function.VnicType == null || MacText.Refuse(function.MacAddress) is not { } refusal
             ? null
-            : $"MAC address '{function.MacAddress}' of {function.Address} is not a unicast address: "
-                + "write xx:xx:xx:xx:xx:xx with an even first octet, not all zero.";
-    }
-
-    private static bool IsUnicastMac(string mac)
-    {
-        var parts = mac.Split(':');
-        var octets = parts.Where(p => p.Length == 2 && byte.TryParse(p, NumberStyles.HexNumber, null, out _))
-            .Select(p => byte.Parse(p, NumberStyles.HexNumber, null)).ToList();
-        return parts.Length == 6 && octets.Count == 6 && (octets[0] & 1) == 0 && octets.Any(o => o != 0);
+            : $"MAC address of {function.Address}: {refusal}";
     }
 
     private static string? NotOnHost(PluggedFunction function, IReadOnlyList<PciDevice> host)
