@@ -1,5 +1,6 @@
 using MassTransit;
 using Platform.HostAgent.Devices;
+using Platform.HostAgent.Devices.Kernel;
 using Platform.HostAgent.Devices.Simulated;
 using Platform.HostAgent.Domain;
 using Platform.HostAgent.Options;
@@ -7,8 +8,8 @@ using Platform.HostAgent.Storage;
 
 namespace Platform.HostAgent.Agents;
 
-/// <summary>An agent, its simulated host and its voice.</summary>
-public sealed record SimulatedAgent(Agent Agent, SimulatedHost Host, AgentVoice Voice);
+/// <summary>An agent, its host as it is without a device spec, and its voice.</summary>
+public sealed record FleetAgent(Agent Agent, IHostDevices Host, AgentVoice Voice);
 
 /// <summary>The agents of this process, one a configured host.</summary>
 public sealed class AgentFleet : IDisposable
@@ -22,26 +23,28 @@ public sealed class AgentFleet : IDisposable
         var faults = new Faults(options.Faults);
         ByHost = options.Hosts.ToDictionary(host => host.HostId, host =>
         {
-            var hardware = File<Hardware>(options, host.HostId, "hardware");
             var memory = File<AgentState>(options, host.HostId, "agent");
-            var simulated = new SimulatedHost(host, faults, hardware);
+            IHostDevices devices = host.Kernel
+                ? new KernelHost(host.HostId, log, HostAgentOptionsRules.Root(host))
+                : new SimulatedHost(host, faults, File<Hardware>(options, host.HostId, "hardware"));
             Agent? agent = null;
             var offered = new OfferedDevices(
-                host.HostId, simulated, () => spec.Get<string[]>() ?? [],
+                host.HostId, devices, () => spec.Get<string[]>() ?? [],
                 () => agent?.State.Functions.Values ?? [], log);
             agent = new Agent(host.HostId, offered, memory, time);
-            return new SimulatedAgent(agent, simulated, new AgentVoice(agent, bus));
+            return new FleetAgent(agent, devices, new AgentVoice(agent, bus));
         }, StringComparer.Ordinal);
     }
 
-    public IReadOnlyDictionary<string, SimulatedAgent> ByHost { get; }
+    public IReadOnlyDictionary<string, FleetAgent> ByHost { get; }
 
     public void Dispose()
     {
-        foreach (var (agent, _, voice) in ByHost.Values)
+        foreach (var (agent, host, voice) in ByHost.Values)
         {
             voice.Dispose();
             agent.Dispose();
+            (host as IDisposable)?.Dispose();
         }
     }
 
@@ -57,7 +60,7 @@ public sealed class AgentFleetRun(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         fleet.ByHost.Values.Select(member => Run(member, stoppingToken)));
 
-    private async Task Run(SimulatedAgent member, CancellationToken stop)
+    private async Task Run(FleetAgent member, CancellationToken stop)
     {
         await Task.Yield();
         var life = new AgentLife(member.Agent, member.Voice, pace, logs.CreateLogger<AgentLife>());

@@ -55,7 +55,7 @@ public sealed partial class AgentLife(Agent agent, AgentVoice voice, AgentPace p
             {
                 SpeakingFailed(Agent.HostId, e);
             }
-            await pace.Rest(isAsking, stop);
+            await pace.Rest(isAsking, isAsking ? null : Agent.Devices.Changed, stop);
         }
     }
 

@@ -67,14 +67,17 @@ public sealed class AgentVoice(Agent agent, IPublishEndpoint bus) : IDisposable
         Difference.Changed e => new DeviceChanged(agent.HostId, at.Epoch, at.Sequence, Wire(e.Function)),
         Difference.Lost e => new DeviceLost(
             agent.HostId, at.Epoch, at.Sequence, e.Address.ToString(),
-            there.Contains(e.Address)
-                ? "The host's device spec does not cover it any more."
-                : "It is not on the host any more."),
+            WhyLost(e.Address, there)),
         Difference.VfCount e => new VfCountChanged(
             agent.HostId, at.Epoch, at.Sequence, $"{e.Pf.Address}", e.Pf.NumVfs ?? 0, e.Pf.TotalVfs ?? 0,
             [.. e.Vfs.Select(Wire)]),
         _ => throw new InvalidOperationException($"Unknown difference {difference}."),
     };
+
+    private string WhyLost(PciAddress address, HashSet<PciAddress> there) =>
+        !there.Contains(address) ? "It is not on the host any more."
+        : agent.Devices.Uses.TryGetValue(address, out var use) ? $"It is not free any more. {use}"
+        : "The host's device spec does not cover it any more.";
 
     private static Contracts.HostAgent.NumaCell Wire(Pci.NumaCell cell) => new(cell.Id, cell.Socket);
 

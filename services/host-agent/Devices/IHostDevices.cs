@@ -16,6 +16,15 @@ public interface IHostDevices
     /// <summary>The host's NUMA cells; none when it does not say.</summary>
     IReadOnlyList<NumaCell> NumaCells { get; }
 
+    /// <summary>What of the latest reading is not offered because something else uses it, and what.</summary>
+    IReadOnlyDictionary<PciAddress, string> Uses { get; }
+
+    /// <summary>Without a device spec, everything is offered as it is; else nothing is.</summary>
+    bool IsOfferedWithoutSpec { get; }
+
+    /// <summary>Ends when something may have changed since the latest reading, or never.</summary>
+    Task Changed(CancellationToken stop);
+
     /// <summary>Every function that the host's device spec offers, by address.</summary>
     Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop);
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Platform.HostAgent.Domain;
+using Platform.HostAgent.Domain.Discovery;
 using Platform.Pci;
 using Platform.Pci.DeviceSpecs;
 
@@ -8,9 +10,10 @@ namespace Platform.HostAgent.Devices;
 /// A host's functions as its device spec offers them: those that an entry matches, with that entry's tags
 /// (A1-A13). The spec is read again whenever it is asked for (A20); one that cannot be read changes nothing,
 /// nor does one that would swap a PF and its VFs under a guest, until the guest is gone (AX23). A function
-/// that is offered no more is reported as lost: who holds it keeps it until it is given back (AX22).
+/// that is offered no more is reported as lost: who holds it keeps it until it is given back (AX22). What
+/// something else on the host uses is not offered either (B16-B19).
 /// </summary>
-/// <param name="configured">The spec as it is configured now; empty: everything is offered as it is.</param>
+/// <param name="configured">The spec as it is configured now.</param>
 /// <param name="plugged">What guests have now.</param>
 public sealed partial class OfferedDevices(
     string hostId, IHostDevices host, Func<IReadOnlyList<string>> configured,
@@ -20,10 +23,18 @@ public sealed partial class OfferedDevices(
     private IReadOnlyList<string> read = [];
     private Spec inForce = new(null);
     private Spec? waiting;
+    private volatile IReadOnlyDictionary<PciAddress, string> withheld =
+        ImmutableDictionary<PciAddress, string>.Empty;
 
     public HostFacts Facts => host.Facts;
 
     public IReadOnlyList<NumaCell> NumaCells => host.NumaCells;
+
+    public IReadOnlyDictionary<PciAddress, string> Uses => withheld;
+
+    public bool IsOfferedWithoutSpec => host.IsOfferedWithoutSpec;
+
+    public Task Changed(CancellationToken stop) => host.Changed(stop);
 
     public async Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop)
     {
@@ -31,7 +42,9 @@ public sealed partial class OfferedDevices(
         lock (reading)
         {
             Reload(devices);
-            return inForce.Offered(devices, Facts);
+            var kept = FreeRule.Withheld(devices, host.Uses, plugged());
+            withheld = kept;
+            return [.. inForce.Offered(devices, Facts).Where(d => !kept.ContainsKey(d.Address))];
         }
     }
 
@@ -81,7 +94,7 @@ public sealed partial class OfferedDevices(
     {
         try
         {
-            return new(text.Count == 0 ? null : DeviceSpecList.Parse(text, Facts));
+            return new(text.Count == 0 && IsOfferedWithoutSpec ? null : DeviceSpecList.Parse(text, Facts));
         }
         catch (SpecRefusedException refused)
         {

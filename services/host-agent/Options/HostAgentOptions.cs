@@ -7,13 +7,13 @@ public sealed class HostAgentOptions
 {
     public const string Section = "HostAgent";
 
-    /// <summary>Simulated hosts. Each gets an agent of its own.</summary>
-    public IReadOnlyList<SimulatedHostOptions> Hosts { get; init; } = [];
+    /// <summary>Each gets an agent of its own.</summary>
+    public IReadOnlyList<AgentHostOptions> Hosts { get; init; } = [];
 
     /// <summary>
     /// Nova's <c>[pci] device_spec</c>, in JSON, any number of times: which functions of a host are offered,
-    /// and with which tags. Read again when the file it is in changes. None: all are offered, on the
-    /// networks that the simulated PFs name.
+    /// and with which tags. Read again when the file it is in changes. None: of a simulated host all are
+    /// offered, on the networks that its PFs name; of a real one none.
     /// </summary>
     public IReadOnlyList<string> DeviceSpec { get; init; } = [];
 
@@ -32,10 +32,19 @@ public sealed class HostAgentOptions
     public IReadOnlyList<FaultOptions> Faults { get; init; } = [];
 }
 
-/// <summary>A simulated host and its SR-IOV cards.</summary>
-public sealed class SimulatedHostOptions
+/// <summary>A host: this machine's kernel says what it has, or it is simulated.</summary>
+public sealed class AgentHostOptions
 {
+    public const string DefaultSysfsRoot = "/sys";
+
     public string HostId { get; init; } = "";
+
+    /// <summary>What the kernel of this machine has. Else the host is simulated, with the cards below.
+    /// </summary>
+    public bool Kernel { get; init; }
+
+    /// <summary>Of a host with <see cref="Kernel"/>: where sysfs is, when not at <c>/sys</c>.</summary>
+    public string? SysfsRoot { get; init; }
 
     /// <summary>How many NUMA cells it has, numbered from 0. 0: it does not say.</summary>
     public int NumaCells { get; init; } = 2;

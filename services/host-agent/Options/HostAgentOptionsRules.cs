@@ -1,5 +1,7 @@
 using Platform.HostAgent.Devices;
+using Platform.HostAgent.Devices.Kernel;
 using Platform.HostAgent.Devices.Simulated;
+using Platform.HostAgent.Domain.Discovery;
 using Platform.Pci;
 using Platform.Pci.DeviceSpecs;
 
@@ -16,6 +18,9 @@ internal static class HostAgentOptionsRules
         var wrong = Intervals(options)
             .Concat(options.Hosts.GroupBy(h => h.HostId).Where(g => g.Count() > 1)
                 .Select(g => $"HostAgent:Hosts names '{g.Key}' {g.Count()} times; every host has one agent."))
+            .Concat(options.Hosts.Where(h => h.Kernel).GroupBy(Root).Where(g => g.Count() > 1)
+                .Select(g => "HostAgent:Hosts has Kernel at "
+                    + $"{string.Join(" and ", g.Select(h => h.HostId))}; a machine is one host."))
             .Concat(options.Hosts.SelectMany((host, i) => Host(host, $"HostAgent:Hosts:{i}")))
             .Concat(options.Faults.SelectMany((fault, i) => Fault(fault, $"HostAgent:Faults:{i}")))
             .ToList();
@@ -34,11 +39,13 @@ internal static class HostAgentOptionsRules
             yield return $"HostAgent:AdmissionInterval is {options.AdmissionInterval}; set it above zero.";
     }
 
-    private static IEnumerable<string> Host(SimulatedHostOptions host, string path)
+    private static IEnumerable<string> Host(AgentHostOptions host, string path)
     {
         if (host.HostId.Length == 0 || !host.HostId.All(IsIdCharacter))
             yield return $"{path}:HostId is '{host.HostId}'; write letters, digits, '.', '_' and '-' only.";
 
+        if (Kernel(host, path) is { } misplaced)
+            yield return misplaced;
         if (host.NumaCells < 0)
             yield return $"{path}:NumaCells is {host.NumaCells}; it must be 0 or more.";
         if (host.NumaCellsPerSocket < 1)
@@ -55,7 +62,22 @@ internal static class HostAgentOptionsRules
                 + "give each PF a bus or a function of its own.";
     }
 
-    private static IEnumerable<string> Pf(SimulatedPfOptions pf, SimulatedHostOptions host, string path)
+    private static string? Kernel(AgentHostOptions host, string path)
+    {
+        var root = Root(host);
+        if (!host.Kernel)
+            return host.SysfsRoot is null ? null
+                : $"{path}:SysfsRoot is '{root}', and {path}:Kernel is not set; "
+                    + "only a host with Kernel has one.";
+        if (host.Pfs.Count > 0)
+            return $"{path} has Kernel and Pfs; "
+                + "leave out Pfs for what this machine has, or Kernel to simulate.";
+        return SysfsReader.IsSysfs(root) ? null
+            : $"{path}:SysfsRoot is '{root}', and there is no bus/pci/devices in it; "
+                + "name the folder where sysfs is mounted.";
+    }
+
+    private static IEnumerable<string> Pf(SimulatedPfOptions pf, AgentHostOptions host, string path)
     {
         if (!PciAddress.TryParse(pf.Address, out _, out var reason))
             yield return $"{path}:Address: {reason}";
@@ -70,11 +92,11 @@ internal static class HostAgentOptionsRules
                 + $"the host has NUMA cells 0 to {host.NumaCells - 1}.";
     }
 
-    private static string? Spec(IReadOnlyList<string> spec, SimulatedHostOptions host)
+    private static string? Spec(IReadOnlyList<string> spec, AgentHostOptions host)
     {
         try
         {
-            DeviceSpecList.Parse(spec, SimulatedHost.FactsOf(host));
+            DeviceSpecList.Parse(spec, Facts(host));
             return null;
         }
         catch (SpecRefusedException refused)
@@ -82,6 +104,12 @@ internal static class HostAgentOptionsRules
             return $"HostAgent:DeviceSpec: {refused.Message}";
         }
     }
+
+    public static string Root(AgentHostOptions host) => host.SysfsRoot ?? AgentHostOptions.DefaultSysfsRoot;
+
+    private static HostFacts Facts(AgentHostOptions host) => host.Kernel
+        ? HostSnapshot.Of(SysfsReader.Of(Root(host)).Read()).Facts
+        : SimulatedHost.FactsOf(host);
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 

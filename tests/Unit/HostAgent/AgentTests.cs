@@ -189,7 +189,7 @@ public sealed class AgentTests : IDisposable
 
     private (Agent Agent, SimulatedHost Host) Start(params FaultOptions[] faults)
     {
-        var options = new SimulatedHostOptions
+        var options = new AgentHostOptions
         {
             HostId = "host-1",
             Pfs = [new() { Address = Pf.ToString(), PhysicalNetwork = "physnet1", NumVfs = 4, TotalVfs = 8 }],

@@ -82,7 +82,7 @@ public sealed class DeviceSpecTests
 
     private OfferedDevices Devices()
     {
-        var options = new SimulatedHostOptions
+        var options = new AgentHostOptions
         {
             HostId = "host-1",
             Pfs =

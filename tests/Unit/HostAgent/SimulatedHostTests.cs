@@ -43,7 +43,7 @@ public class SimulatedHostTests
     public void A_host_has_as_many_NUMA_cells_and_sockets_as_configured(
         int cells, int perSocket, string expected)
     {
-        var options = new SimulatedHostOptions { NumaCells = cells, NumaCellsPerSocket = perSocket };
+        var options = new AgentHostOptions { NumaCells = cells, NumaCellsPerSocket = perSocket };
         var host = new SimulatedHost(options, new([]), new(null));
 
         Assert.Equal(

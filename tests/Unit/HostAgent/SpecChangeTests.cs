@@ -31,7 +31,7 @@ public sealed class SpecChangeTests : IDisposable
 
     public SpecChangeTests()
     {
-        var options = new SimulatedHostOptions
+        var options = new AgentHostOptions
         {
             HostId = "host-1",
             Pfs = [new() { Address = Pf, NumVfs = 2 }],

@@ -18,13 +18,13 @@ public sealed class SimulatedHost : IHostDevices
     /// <summary>The tag that says where a function's cable goes.</summary>
     public const string PhysicalNetwork = "physical_network";
 
-    private readonly SimulatedHostOptions options;
+    private readonly AgentHostOptions options;
     private readonly Faults faults;
     private readonly StateFile<Hardware> file;
     private readonly Lock gate = new();
     private Hardware hardware;
 
-    public SimulatedHost(SimulatedHostOptions options, Faults faults, StateFile<Hardware> file)
+    public SimulatedHost(AgentHostOptions options, Faults faults, StateFile<Hardware> file)
     {
         this.options = options;
         this.faults = faults;
@@ -47,12 +47,19 @@ public sealed class SimulatedHost : IHostDevices
 
     public IReadOnlyList<NumaCell> NumaCells { get; }
 
+    public IReadOnlyDictionary<PciAddress, string> Uses => ImmutableDictionary<PciAddress, string>.Empty;
+
+    public bool IsOfferedWithoutSpec => true;
+
     /// <summary>Simulated functions have no network devices.</summary>
-    public static HostFacts FactsOf(SimulatedHostOptions options) => new(
+    public static HostFacts FactsOf(AgentHostOptions options) => new(
         options.Pfs.Where(card => card.TotalVfs > 0).ToDictionary(
             card => PciAddress.Parse(card.Address),
             card => new PfIds(card.VendorId, card.ProductId, card.VfProductId)),
         new Dictionary<string, PciAddress>());
+
+    /// <summary>Only by order, and whoever gives it looks again.</summary>
+    public Task Changed(CancellationToken stop) => Task.Delay(Timeout.Infinite, stop);
 
     public Task<IReadOnlyList<PciDevice>> Read(CancellationToken stop)
     {
