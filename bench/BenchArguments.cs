@@ -9,7 +9,7 @@ namespace Platform.Bench;
 public sealed record BenchArguments(int Boots, int InFlight, int Rounds)
 {
     /// <summary>Run before each round and not counted: code is compiled, connections are opened.</summary>
-    public int WarmUp { get; } = 1500;
+    public int WarmUp { get; } = 3000;
 
     /// <summary>What one round needs room for.</summary>
     public int All => WarmUp + Boots;

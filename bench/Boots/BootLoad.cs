@@ -18,7 +18,8 @@ internal static class BootLoad
     public static async Task<Round> Measure(
         TestServers servers, BenchArguments arguments, CancellationToken stop)
     {
-        await using var app = await Start(servers, arguments, stop);
+        var database = await servers.CreateDatabase(stop);
+        await using var app = await Start(servers, database, arguments, stop);
         using var api = new ApiClient(new(app.Urls.First()));
         await api.HostsOnline(HostsFor(arguments), stop);
         var network = await api.CreateNetwork("bench", "physnet1", 101, stop);
@@ -41,6 +42,7 @@ internal static class BootLoad
         await ends.Ready;
         var round = await boots.Run(
             arguments,
+            new(servers, database),
             (index, bootId) => bus.Publish(
                 new BootRequested(bootId, $"vm-{index}", "bench", [new(ports[index])]), stop),
             stop);
@@ -50,13 +52,13 @@ internal static class BootLoad
     }
 
     private static async Task<WebApplication> Start(
-        TestServers servers, BenchArguments arguments, CancellationToken stop)
+        TestServers servers, string database, BenchArguments arguments, CancellationToken stop)
     {
         var settings = new Dictionary<string, string?>
         {
             ["Urls"] = "http://127.0.0.1:0",
             ["Logging:LogLevel:Default"] = "Warning",
-            ["ConnectionStrings:Postgres"] = await servers.CreateDatabase(stop),
+            ["ConnectionStrings:Postgres"] = database,
             ["ConnectionStrings:RabbitMq"] = await servers.CreateVhost(stop),
         };
         for (var host = 0; host < HostsFor(arguments); host++)

@@ -100,6 +100,17 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
         return await output;
     }
 
+    /// <summary>How many messages it has confirmed to their publishers since it started.</summary>
+    public async Task<long> CountConfirmed(CancellationToken stop) => long.Parse(
+        await Control(
+            [
+                "eval",
+                "maps:get(messages_confirmed_total, "
+                    + "maps:get([{protocol,amqp091}], rabbit_global_counters:overview())).",
+            ],
+            stop),
+        CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Puts declared queues, exchanges and virtual hosts on disk. The node answers a declaration before it
     /// has, so what was declared just before <see cref="Kill"/> may be gone after it.

@@ -61,6 +61,10 @@ public sealed class TestServers : IAsyncLifetime
         await (await rabbitMq.Value).Control(
             ["close_all_connections", "--vhost", new Uri(vhostUrl).AbsolutePath[1..], "By a test."], stop);
 
+    /// <summary>How many messages the broker has confirmed to their publishers since it started.</summary>
+    public async Task<long> CountConfirmed(CancellationToken stop) =>
+        await (await rabbitMq.Value).CountConfirmed(stop);
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
