@@ -20,6 +20,9 @@ internal sealed class LogReader(
             {
                 await apply(page.Events, position, seen);
                 position = seen;
+                // A look and a move cost a commit each: while others append, they shall be for many events.
+                if (page.Events.Count < options.BatchSize)
+                    await Task.Delay(options.PollInterval, stop);
             }
             else
             {

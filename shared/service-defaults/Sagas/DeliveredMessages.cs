@@ -13,10 +13,13 @@ internal sealed partial class DeliveredMessages(
     : IHostedLifecycleService, IDisposable
 {
     private const int BatchSize = 500;
+    // Between two batches: the more there is in one, the less each costs. A crash sends these once more.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<InboxKey> notes =
         Channel.CreateUnbounded<InboxKey>(new() { SingleReader = true });
+    private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource giveUp = new();
     private Task writing = Task.CompletedTask;
 
@@ -32,11 +35,16 @@ internal sealed partial class DeliveredMessages(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         notes.Writer.TryComplete();
+        await stopping.CancelAsync();
         await using (cancellationToken.Register(giveUp.Cancel))
             await writing;
     }
 
-    public void Dispose() => giveUp.Dispose();
+    public void Dispose()
+    {
+        stopping.Dispose();
+        giveUp.Dispose();
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -49,12 +57,16 @@ internal sealed partial class DeliveredMessages(
     private async Task Write()
     {
         var batch = new List<InboxKey>(BatchSize);
+        var stop = stopping.Token;
         while (await notes.Reader.WaitToReadAsync())
         {
             while (batch.Count < BatchSize && notes.Reader.TryRead(out var message))
                 batch.Add(message);
             while (!await TryWrite(batch) && !giveUp.IsCancellationRequested)
                 await Task.Delay(Pause, clock, giveUp.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (batch.Count < BatchSize)
+                await Task.Delay(Gathering, stop)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             batch.Clear();
         }
