@@ -8,8 +8,8 @@ namespace Platform.ServiceDefaults.Sagas;
 public interface ISagaStorage
 {
     /// <summary>
-    /// Opens the transaction of one consumed message and locks its saga: until it ends, nobody else gets that
-    /// saga.
+    /// Opens the transaction of one consumed message. Until it ends, nobody else in this process gets its
+    /// saga; who gets it in another one meanwhile is found out by the commit.
     /// </summary>
     Task<ISagaTransaction> Begin(InboxKey message, SagaKey saga, CancellationToken stop);
 
@@ -51,13 +51,13 @@ public interface ISagaStorage
 /// </summary>
 public interface ISagaTransaction : IAsyncDisposable
 {
-    /// <summary>The message was consumed before: it must not be again, and nothing is locked.</summary>
+    /// <summary>The message was consumed before: it must not be again.</summary>
     bool IsConsumed { get; }
 
     /// <summary>What a message consumed before still owes.</summary>
     IReadOnlyList<OutboxMessage> Owed { get; }
 
-    /// <summary>The saga as read under the lock; null when there is none.</summary>
+    /// <summary>The saga as read; null when there is none.</summary>
     StoredSaga? Saga { get; }
 
     /// <summary>

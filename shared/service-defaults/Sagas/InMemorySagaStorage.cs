@@ -6,11 +6,7 @@ namespace Platform.ServiceDefaults.Sagas;
 /// </summary>
 public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
 {
-    // Striped, so that a lock for each saga that ever was asked for need not be kept.
-    private const int Stripes = 256;
-
-    private readonly SemaphoreSlim[] exclusive =
-        [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
+    private readonly Turns turns = new();
     private readonly Lock gate = new();
     private readonly Dictionary<SagaKey, Row> sagas = [];
     private readonly Dictionary<InboxKey, Inbox> inbox = [];
@@ -18,12 +14,11 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
 
     public async Task<ISagaTransaction> Begin(InboxKey message, SagaKey saga, CancellationToken stop)
     {
-        var stripe = exclusive[(uint)saga.GetHashCode() % Stripes];
-        await stripe.WaitAsync(stop);
+        var turn = await turns.Take(saga, stop);
         lock (gate)
         {
             var consumed = inbox.GetValueOrDefault(message);
-            return new Transaction(this, message, saga, stripe)
+            return new Transaction(this, message, saga, turn)
             {
                 IsConsumed = consumed is not null,
                 Owed = consumed is null ? [] : [.. consumed.Owed.Select(OutboxMessage.FromJson)],
@@ -130,11 +125,9 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
     private sealed record Inbox(DateTimeOffset Consumed, DateTimeOffset Taken, IReadOnlyList<string> Owed);
 
     private sealed class Transaction(
-        InMemorySagaStorage storage, InboxKey message, SagaKey saga, SemaphoreSlim stripe)
+        InMemorySagaStorage storage, InboxKey message, SagaKey saga, Turns.Turn turn)
         : ISagaTransaction
     {
-        private bool isEnded;
-
         public required bool IsConsumed { get; init; }
 
         public required IReadOnlyList<OutboxMessage> Owed { get; init; }
@@ -150,9 +143,7 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
 
         public ValueTask DisposeAsync()
         {
-            if (!isEnded)
-                stripe.Release();
-            isEnded = true;
+            turn.Dispose();
             return ValueTask.CompletedTask;
         }
     }

@@ -6,18 +6,20 @@ using NpgsqlTypes;
 namespace Platform.ServiceDefaults.Sagas;
 
 /// <summary>
-/// Sagas in PostgreSQL. A consumed message costs two round trips and one synchronous commit: begin, lock and
-/// read; then write all and commit. What follows the broker's confirms is written in batches, without waiting
-/// for the disk.
+/// Sagas in PostgreSQL. A consumed message costs two statements and one synchronous commit: read; then write
+/// all. What follows the broker's confirms is written in batches, without waiting for the disk.
 /// </summary>
 public sealed partial class NpgsqlSagaStorage : ISagaStorage
 {
     // The lock's name: one process at a time makes the tables.
     private const long TablesLock = 0x706c_6174_7361_6761;
 
+    private const int SettledAtOnce = 1000;
+
     private readonly NpgsqlDataSource database;
     private readonly string schema;
     private readonly SagaSql sql;
+    private readonly Turns turns = new();
 
     public NpgsqlSagaStorage(NpgsqlDataSource database, string schema)
     {
@@ -48,10 +50,11 @@ public sealed partial class NpgsqlSagaStorage : ISagaStorage
 
     public async Task<ISagaTransaction> Begin(InboxKey message, SagaKey saga, CancellationToken stop)
     {
-        var transaction = new NpgsqlSagaTransaction(sql, message, saga);
+        var transaction = new NpgsqlSagaTransaction(
+            database, sql, message, saga, await turns.Take(saga, stop));
         try
         {
-            await transaction.Begin(database, stop);
+            await transaction.Begin(stop);
             return transaction;
         }
         catch
@@ -92,12 +95,22 @@ public sealed partial class NpgsqlSagaStorage : ISagaStorage
         row => new OwedMessage(new(row.GetGuid(0), row.GetGuid(1)), OutboxMessage.FromJson(row.GetString(2))),
         stop);
 
-    public Task<IReadOnlyList<StoredSaga>> TakeDue(
-        string sagaType, TimeSpan again, int limit, CancellationToken stop) => Query(
-        sql.TakeDue,
-        [new() { Value = sagaType }, new() { Value = again }, new() { Value = limit }],
-        Saga,
-        stop);
+    public async Task<IReadOnlyList<StoredSaga>> TakeDue(
+        string sagaType, TimeSpan again, int limit, CancellationToken stop)
+    {
+        await using (var settle = database.CreateCommand(sql.SettleDue))
+        {
+            settle.Parameters.Add(new() { Value = sagaType });
+            settle.Parameters.Add(new() { Value = SettledAtOnce });
+            await settle.ExecuteNonQueryAsync(stop);
+        }
+
+        return await Query(
+            sql.TakeDue,
+            [new() { Value = sagaType }, new() { Value = again }, new() { Value = limit }],
+            Saga,
+            stop);
+    }
 
     public async Task<int> ForgetConsumed(TimeSpan retention, int limit, CancellationToken stop)
     {

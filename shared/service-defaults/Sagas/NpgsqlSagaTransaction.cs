@@ -4,16 +4,17 @@ using NpgsqlTypes;
 namespace Platform.ServiceDefaults.Sagas;
 
 /// <summary>
-/// One consumed message on one connection: a round trip to begin and read, a round trip to write and commit.
+/// One consumed message: a statement that reads, and a statement that writes all or nothing, each a
+/// transaction of its own. Nothing is locked in between: the write holds only on the version that was read,
+/// and only for a message that nobody has consumed meanwhile.
 /// </summary>
-internal sealed class NpgsqlSagaTransaction(SagaSql sql, InboxKey message, SagaKey saga) : ISagaTransaction
+internal sealed class NpgsqlSagaTransaction(
+    NpgsqlDataSource database, SagaSql sql, InboxKey message, SagaKey saga, Turns.Turn turn)
+    : ISagaTransaction
 {
     // The facts that say somebody was faster. Any other violation is a bug, and is thrown.
     private static readonly string[] Races =
         ["saga_once_per_id", "saga_version_as_read", "message_consumed_once"];
-
-    private NpgsqlConnection? connection;
-    private NpgsqlTransaction? transaction;
 
     public bool IsConsumed { get; private set; }
 
@@ -21,45 +22,46 @@ internal sealed class NpgsqlSagaTransaction(SagaSql sql, InboxKey message, SagaK
 
     public StoredSaga? Saga { get; private set; }
 
-    public async Task Begin(NpgsqlDataSource database, CancellationToken stop)
+    public async Task Begin(CancellationToken stop)
     {
-        connection = await database.OpenConnectionAsync(stop);
-        transaction = await connection.BeginTransactionAsync(stop);
-        await using var batch = new NpgsqlBatch(connection)
+        await using var command = database.CreateCommand(sql.ReadSaga);
+        Add(command.Parameters, saga.CorrelationId);
+        Add(command.Parameters, saga.Type);
+        Add(command.Parameters, message.MessageId);
+        Add(command.Parameters, message.ConsumerId);
+        await using (var row = await command.ExecuteReaderAsync(stop))
         {
-            BatchCommands =
-            {
-                // The saga first: a copy of the message that waited for the lock then sees the first one's
-                // inbox row.
-                new(sql.LockSaga) { Parameters = { CorrelationId, SagaType } },
-                new(sql.ReadInbox) { Parameters = { MessageId, ConsumerId } },
-            },
-        };
-        await using (var rows = await batch.ExecuteReaderAsync(stop))
-        {
-            if (await rows.ReadAsync(stop))
-                Saga = new(saga.CorrelationId, rows.GetInt64(0), rows.GetString(1));
-            await rows.NextResultAsync(stop);
-            await ReadInbox(rows, stop);
+            await row.ReadAsync(stop);
+            if (!await row.IsDBNullAsync(0, stop))
+                Saga = new(saga.CorrelationId, row.GetInt64(0), row.GetString(1));
+            IsConsumed = row.GetBoolean(2);
+            if (IsConsumed)
+                Owed = [.. row.GetFieldValue<string[]>(3).Select(OutboxMessage.FromJson)];
         }
-        // Nothing will be written: others need not wait while the rest is delivered.
-        if (IsConsumed)
-            await DisposeAsync();
+
+        // Nothing will be written: others need not wait while the rest is delivered. And a saga that has not
+        // begun is nobody's yet: the commit finds out who begins it.
+        if (IsConsumed || Saga is null)
+            turn.Dispose();
     }
 
     public async Task<bool> Commit(
         SagaChange? change, IReadOnlyList<OutboxMessage> sent, CancellationToken stop)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var command = database.CreateCommand(change switch
+        {
+            null => sql.Consume,
+            { ExpectedVersion: 0 } => sql.InsertSaga,
+            _ => sql.UpdateSaga,
+        });
+        Add(command.Parameters, message.MessageId);
+        Add(command.Parameters, message.ConsumerId);
+        Add(command.Parameters, sent.Select(m => m.ToJson()).ToArray());
         if (change is not null)
-            batch.BatchCommands.Add(change.ExpectedVersion == 0 ? Insert(change) : Update(change));
-        batch.BatchCommands.Add(new(sql.InsertInbox) { Parameters = { MessageId, ConsumerId } });
-        if (sent.Count > 0)
-            batch.BatchCommands.Add(Keep(sent));
-        batch.BatchCommands.Add(new("commit"));
+            Add(command.Parameters, change);
         try
         {
-            await batch.ExecuteNonQueryAsync(stop);
+            await command.ExecuteNonQueryAsync(stop);
             return true;
         }
         catch (PostgresException e) when (Races.Contains(e.ConstraintName))
@@ -68,76 +70,34 @@ internal sealed class NpgsqlSagaTransaction(SagaSql sql, InboxKey message, SagaK
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        // Rolls back what was not committed; the pool does it when the connection comes back.
-        if (transaction is not null)
-            await transaction.DisposeAsync();
-        if (connection is not null)
-            await connection.DisposeAsync();
-        (transaction, connection) = (null, null);
+        turn.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private NpgsqlParameter MessageId => new() { Value = message.MessageId };
-
-    private NpgsqlParameter ConsumerId => new() { Value = message.ConsumerId };
-
-    private NpgsqlParameter CorrelationId => new() { Value = saga.CorrelationId };
-
-    private NpgsqlParameter SagaType => new() { Value = saga.Type };
-
-    private async Task ReadInbox(NpgsqlDataReader rows, CancellationToken stop)
+    private void Add(NpgsqlParameterCollection parameters, SagaChange change)
     {
-        var owed = new List<OutboxMessage>();
-        while (await rows.ReadAsync(stop))
+        Add(parameters, saga.CorrelationId);
+        Add(parameters, saga.Type);
+        parameters.Add(new NpgsqlParameter<string>
         {
-            IsConsumed = true;
-            if (!await rows.IsDBNullAsync(0, stop))
-                owed.Add(OutboxMessage.FromJson(rows.GetString(0)));
+            TypedValue = change.Data,
+            NpgsqlDbType = NpgsqlDbType.Json,
+        });
+        if (change.ExpectedVersion > 0)
+        {
+            Add(parameters, change.ExpectedVersion);
+            Add(parameters, change.Due.Keep);
         }
-        Owed = owed;
+
+        parameters.Add(new()
+        {
+            Value = change.Due.After is { } after ? after : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Interval,
+        });
     }
 
-    private NpgsqlBatchCommand Insert(SagaChange change) => new(sql.InsertSaga)
-    {
-        Parameters =
-        {
-            CorrelationId,
-            SagaType,
-            Data(change),
-            After(change),
-        },
-    };
-
-    private NpgsqlBatchCommand Update(SagaChange change) => new(sql.UpdateSaga)
-    {
-        Parameters =
-        {
-            CorrelationId,
-            SagaType,
-            new() { Value = change.ExpectedVersion },
-            Data(change),
-            new() { Value = change.Due.Keep },
-            After(change),
-        },
-    };
-
-    private NpgsqlBatchCommand Keep(IReadOnlyList<OutboxMessage> sent) => new(sql.InsertOutbox)
-    {
-        Parameters =
-        {
-            MessageId,
-            ConsumerId,
-            new() { Value = sent.Select(m => m.ToJson()).ToArray() },
-        },
-    };
-
-    private static NpgsqlParameter Data(SagaChange change) =>
-        new() { Value = change.Data, NpgsqlDbType = NpgsqlDbType.Jsonb };
-
-    private static NpgsqlParameter After(SagaChange change) => new()
-    {
-        Value = change.Due.After is { } after ? after : DBNull.Value,
-        NpgsqlDbType = NpgsqlDbType.Interval,
-    };
+    private static void Add<T>(NpgsqlParameterCollection parameters, T value) =>
+        parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 }

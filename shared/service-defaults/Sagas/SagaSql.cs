@@ -6,14 +6,13 @@ internal sealed class SagaSql(string schema)
     public readonly IReadOnlyList<string> Tables =
         [Read("0001_inbox.sql", schema), Read("0002_outbox.sql", schema), Read("0003_saga.sql", schema)];
 
-    public readonly string LockSaga = Read("lock_saga.sql", schema);
-    public readonly string ReadInbox = Read("read_inbox.sql", schema);
+    public readonly string ReadSaga = Read("read_saga.sql", schema);
+    public readonly string Consume = Read("consume.sql", schema);
     public readonly string InsertSaga = Read("insert_saga.sql", schema);
     public readonly string UpdateSaga = Read("update_saga.sql", schema);
-    public readonly string InsertInbox = Read("insert_inbox.sql", schema);
-    public readonly string InsertOutbox = Read("insert_outbox.sql", schema);
     public readonly string DeleteOutbox = Read("delete_outbox.sql", schema);
     public readonly string TakeOwed = Read("take_owed.sql", schema);
+    public readonly string SettleDue = Read("settle_due.sql", schema);
     public readonly string TakeDue = Read("take_due.sql", schema);
     public readonly string DeleteInbox = Read("delete_inbox.sql", schema);
     public readonly string LoadSaga = Read("load_saga.sql", schema);

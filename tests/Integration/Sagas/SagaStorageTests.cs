@@ -115,6 +115,27 @@ public abstract class SagaStorageTests
         Assert.Equal(sagas.Select(s => s.CorrelationId).Order(), taken.SelectMany(t => t).Order());
     }
 
+    [Fact, Trait("invariant", "4")]
+    public async Task A_deadline_is_the_last_one_that_was_set()
+    {
+        var storage = await Create();
+        var (later, hour) = (new DueChange(Keep: false, TimeSpan.FromHours(1)), TimeSpan.FromHours(1));
+        var passed = new DueChange(Keep: false, Now);
+
+        await Write(storage, saga, new(0, "{}", passed));
+        await Write(storage, saga, new(1, "{}", later));
+        Assert.Empty(await storage.TakeDue(Kind, hour, 10, Stop));
+        await Write(storage, saga, new(2, "{}", passed));
+        await Write(storage, saga, new(3, "{}", new(Keep: true, After: null)));
+        Assert.Equal(4, Assert.Single(await storage.TakeDue(Kind, hour, 10, Stop)).Version);
+        Assert.Empty(await storage.TakeDue(Kind, hour, 10, Stop));
+        await Write(storage, saga, new(4, "{}", passed));
+        await Write(storage, saga, new(5, "{}", Never));
+        Assert.Empty(await storage.TakeDue(Kind, hour, 10, Stop));
+        await Write(storage, saga, new(6, "{}", passed));
+        Assert.Single(await storage.TakeDue(Kind, hour, 10, Stop));
+    }
+
     protected abstract Task<ISagaStorage> Create();
 
     private static InboxKey Key() => new(Guid.NewGuid(), Guid.NewGuid());

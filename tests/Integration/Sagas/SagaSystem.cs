@@ -120,7 +120,8 @@ public sealed class SagaSystem : IAsyncDisposable, IConsumer<Travelled>, IConsum
         if (database is null)
             return;
         await using var command = database.CreateCommand(
-            $"update {Schema}.saga set due = due - $1; update {Schema}.outbox set taken = taken - $1;"
+            ($"update {Schema}.saga set deadline = deadline - $1, due = due - $1; "
+                + $"update {Schema}.outbox set taken = taken - $1;")
                 .Replace("$1", $"interval '{by.TotalMilliseconds} ms'", StringComparison.Ordinal));
         await command.ExecuteNonQueryAsync(Stop);
     }

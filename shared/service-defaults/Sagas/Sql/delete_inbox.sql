@@ -4,7 +4,6 @@ delete from {schema}.inbox where (message_id, consumer_id) in (
     where i.consumed < now() - $1
         and not exists (
             select from {schema}.outbox o where o.message_id = i.message_id and o.consumer_id = i.consumer_id)
-    order by i.consumed
     limit $2
     for update skip locked
 )
