@@ -51,6 +51,19 @@ public sealed class SchedulerOptions
     /// </summary>
     public IReadOnlyList<string> Alias { get; set; } = [];
 
+    /// <summary>
+    /// How many functions a project's boots may hold at once, by project (B33). They are counted from the
+    /// time that the project has a quota.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Quota { get; set; } = new Dictionary<string, int>();
+
+    /// <summary>The quota of every other project; null for none.</summary>
+    public int? QuotaOfOthers { get; set; }
+
+    /// <summary>The project's quota; null when it has none.</summary>
+    public int? QuotaOf(string? projectId) =>
+        projectId is not null && Quota.TryGetValue(projectId, out var quota) ? quota : QuotaOfOthers;
+
     /// <summary>What DataAnnotations cannot say.</summary>
     public static string? Refuse(SchedulerOptions options)
     {
@@ -63,6 +76,10 @@ public sealed class SchedulerOptions
             return e.Message;
         }
 
+        if (options.QuotaOfOthers < 0)
+            return $"QuotaOfOthers is {options.QuotaOfOthers}: give 0 or more, or leave it out.";
+        if (options.Quota.FirstOrDefault(quota => quota.Value < 0) is { Key: { } project, Value: var wrong })
+            return $"Quota:{project} is {wrong}: give 0 or more.";
         TimeSpan[] limits =
         [
             options.BootTimeout, options.ResolveTimeout, options.ClaimTimeout, options.BindTimeout,

@@ -12,6 +12,10 @@ internal static class FleetApi
         api.MapGet("/devices", (OwnersClient owners, CancellationToken stop, string? host = null) =>
                 owners.Devices(host, stop))
             .WithSummary("The PCI functions, and which boot holds which. Of one host with ?host=.");
+        api.MapGet("/projects/{projectId}/quota",
+                (string projectId, OwnersClient owners, CancellationToken stop) =>
+                    owners.Quota(projectId, stop))
+            .WithSummary("How many functions a project's boots may hold, and do.");
         api.MapGet("/pools", (OwnersClient owners, CancellationToken stop) => owners.Pools(stop))
             .WithSummary("What can still be had, host by host.");
     }

@@ -29,6 +29,9 @@ public sealed class OwnersClient(IHttpClientFactory clients, ServiceAddresses ad
         Get<IReadOnlyList<Boot>>(
             "scheduler", $"scheduler/boots?limit={limit}" + (after is null ? "" : $"&after={after}"), stop);
 
+    public Task<ProjectQuota> Quota(string projectId, CancellationToken stop) => Get<ProjectQuota>(
+        "scheduler", $"scheduler/projects/{Uri.EscapeDataString(projectId)}/quota", stop);
+
     public Task<IReadOnlyList<HostView>> Hosts(CancellationToken stop) =>
         Get<IReadOnlyList<HostView>>("inventory", "inventory/hosts", stop);
 

@@ -35,6 +35,10 @@ public sealed record BootExplanation(
 /// <param name="Code">Why it will not do; null when it will.</param>
 public sealed record HostVerdict(string HostId, bool WillDo, string? Code, string? Reason);
 
+/// <summary>How many functions a project's boots may hold, and do.</summary>
+/// <param name="Quota">Null for none; then nothing is counted.</param>
+public sealed record ProjectQuota(string ProjectId, int? Quota, int Held);
+
 /// <summary>
 /// Why a boot failed: a stable code, a sentence, the hosts refused by reason, and the nearest of them.
 /// </summary>

@@ -8,13 +8,16 @@ using Platform.ServiceDefaults.Sagas;
 namespace Platform.Scheduler.Boots;
 
 /// <summary>One boot on its way through the services. Its row stays after its end, as its history.</summary>
-public sealed class Boot : IDeadlineSaga
+public sealed class Boot : IDeadlineSaga, IHoldingSaga
 {
     public Guid CorrelationId { get; set; }
 
     public string CurrentState { get; set; } = "";
 
     public SagaDeadline? Deadline { get; set; }
+
+    /// <summary>What it takes of its project's quota; null when the project has none.</summary>
+    public SagaHold? Hold { get; set; }
 
     public string? VmId { get; set; }
 

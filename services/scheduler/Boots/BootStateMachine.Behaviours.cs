@@ -37,6 +37,7 @@ public sealed partial class BootStateMachine
 
     private EventActivityBinder<Boot, T> TryAHost<T>(EventActivityBinder<Boot, T> when)
         where T : class => when
+        .ThenAsync(HoldQuota)
         .Then(x => steps.ChooseHost(x.Saga, NewId.NextGuid))
         .IfElse(
             x => x.Saga.Attempt is not null,
@@ -46,7 +47,8 @@ public sealed partial class BootStateMachine
 
     private EventActivityBinder<Boot, T> Fail<T>(EventActivityBinder<Boot, T> when)
         where T : class => when
-        .Then(StopWaiting).Publish(x => BootMessages.BootFailed(x.Saga)).TransitionTo(Failed);
+        .Then(GiveBackQuota).Then(StopWaiting)
+        .Publish(x => BootMessages.BootFailed(x.Saga)).TransitionTo(Failed);
 
     private EventActivityBinder<Boot, T> Unplug<T>(EventActivityBinder<Boot, T> when)
         where T : class => when
@@ -78,10 +80,19 @@ public sealed partial class BootStateMachine
 
     private EventActivityBinder<Boot, T> End<T>(EventActivityBinder<Boot, T> when)
         where T : class => when
-        .Then(StopWaiting).Publish(x => BootMessages.BootStopped(x.Saga)).TransitionTo(Stopped);
+        .Then(GiveBackQuota).Then(StopWaiting)
+        .Publish(x => BootMessages.BootStopped(x.Saga)).TransitionTo(Stopped);
 
     private static ReleaseDevices ReleaseStray(BehaviorContext<Boot, DevicesClaimed> x) => new(
         x.Saga.CorrelationId, x.Message.ClaimId, x.Message.HostId, "The boot has given this attempt up.");
+
+    private async Task HoldQuota(BehaviorContext<Boot> x)
+    {
+        if (steps.QuotaToHold(x.Saga) is { } quota)
+            steps.HoldQuota(x.Saga, quota, await holds.Held(x.Saga.ProjectId!, x.CancellationToken));
+    }
+
+    private static void GiveBackQuota(BehaviorContext<Boot> x) => x.Saga.Hold = null;
 
     // What is remembered.
 

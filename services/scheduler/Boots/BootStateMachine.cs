@@ -5,6 +5,7 @@ using Platform.Contracts.NetworkBinding;
 using Platform.Contracts.Scheduler;
 using Platform.Pci.Requests;
 using Platform.Scheduler.Placement;
+using Platform.ServiceDefaults.Sagas;
 
 namespace Platform.Scheduler.Boots;
 
@@ -26,10 +27,12 @@ public sealed partial class BootStateMachine : MassTransitStateMachine<Boot>
 {
     private readonly BootSteps steps;
     private readonly BootMessages messages;
+    private readonly ISagaHolds holds;
 
     public BootStateMachine(
-        HostIndex hosts, AliasTable aliases, SchedulerOptions options, TimeProvider clock)
+        HostIndex hosts, AliasTable aliases, SchedulerOptions options, ISagaHolds holds, TimeProvider clock)
     {
+        this.holds = holds;
         steps = new(hosts, aliases, options, clock);
         messages = new(options, clock);
         InstanceState(boot => boot.CurrentState);

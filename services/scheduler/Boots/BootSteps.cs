@@ -45,6 +45,27 @@ internal sealed class BootSteps(
         "port-resolution",
         string.Join(" ", answer.Problems.Select(problem => $"Port {problem.PortId}: {problem.Reason}")));
 
+    /// <summary>The project's quota, when the boot has to hold some of it and does not yet.</summary>
+    public int? QuotaToHold(Boot boot) =>
+        boot.Hold is null && FunctionsOf(boot) > 0 ? options.QuotaOf(boot.ProjectId) : null;
+
+    /// <summary>Holds some of the project's quota, or gives the boot up (B33).</summary>
+    /// <param name="held">What the project's boots hold already.</param>
+    public void HoldQuota(Boot boot, int quota, int held)
+    {
+        var asked = FunctionsOf(boot);
+        if (asked <= quota - held)
+            boot.Hold = new(boot.ProjectId!, asked, quota);
+        else
+            GiveUp(
+                boot, Step.Choose, "quota",
+                $"Project {boot.ProjectId} holds {held} of {quota} functions, and {boot.VmId} asks for "
+                    + $"{asked}: stop another of its machines, or raise Scheduler:Quota.");
+    }
+
+    private static int FunctionsOf(Boot boot) =>
+        BootDemand.Of(boot).Requests.Sum(request => request.Count);
+
     /// <summary>Takes the next host to try into the boot's attempt, or gives the boot up.</summary>
     public void ChooseHost(Boot boot, Func<Guid> newId)
     {

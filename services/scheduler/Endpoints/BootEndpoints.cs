@@ -27,6 +27,9 @@ public static class BootEndpoints
                 await boots.Load(bootId, stop) is { } boot
                     ? Results.Ok(BootExplanation.Of(boot, hosts))
                     : Results.NotFound());
+        routes.MapGet("/scheduler/projects/{projectId}/quota", async (
+            string projectId, ISagaHolds holds, SchedulerOptions options, CancellationToken stop) =>
+                new ProjectQuota(projectId, options.QuotaOf(projectId), await holds.Held(projectId, stop)));
         routes.MapGet("/scheduler/boots", async (
             ISagaReader<Boot> boots, CancellationToken stop, int limit = 100, Guid? after = null) =>
                 (await boots.List(Math.Clamp(limit, 1, PageMax), after, stop)).Select(BootView.Of));
@@ -101,3 +104,7 @@ public sealed record BootExplanation(
 /// <summary>One host's answer.</summary>
 /// <param name="Code">Why it will not do; null when it will.</param>
 public sealed record HostVerdict(string HostId, bool WillDo, string? Code, string? Reason);
+
+/// <summary>How many functions a project's boots may hold, and do (B33).</summary>
+/// <param name="Quota">Null for none; then nothing is counted.</param>
+public sealed record ProjectQuota(string ProjectId, int? Quota, int Held);

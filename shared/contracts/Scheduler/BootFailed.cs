@@ -3,8 +3,9 @@ namespace Platform.Contracts.Scheduler;
 /// <summary>
 /// The boot ended and everything it held was taken back. The first error is the one reported.
 /// </summary>
-/// <param name="Code">A stable reason code, for programs: <c>no-host</c>, <c>invalid-request</c>,
-/// <c>port-resolution</c>, <c>binding</c>, <c>plug</c>, <c>claim</c>, <c>timeout</c>.</param>
+/// <param name="Code">A stable reason code, for programs: <c>no-host</c>, <c>quota</c>,
+/// <c>invalid-request</c>, <c>port-resolution</c>, <c>binding</c>, <c>plug</c>, <c>claim</c>,
+/// <c>timeout</c>.</param>
 /// <param name="Reason">For people: what is wrong, with which value, and what to do.</param>
 /// <param name="Attempts">Hosts that were tried.</param>
 /// <param name="RefusedHosts">Hosts refused, counted by reason code.</param>

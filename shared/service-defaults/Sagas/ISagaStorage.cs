@@ -5,7 +5,7 @@ namespace Platform.ServiceDefaults.Sagas;
 /// twin in memory for the embedded mode; one suite (tests/Integration/Sagas) holds both to the same
 /// behaviour.
 /// </summary>
-public interface ISagaStorage
+public interface ISagaStorage : ISagaHolds
 {
     /// <summary>
     /// Opens the transaction of one consumed message. Until it ends, nobody else in this process gets its
@@ -61,9 +61,9 @@ public interface ISagaTransaction : IAsyncDisposable
     StoredSaga? Saga { get; }
 
     /// <summary>
-    /// Writes all and commits. False: somebody was faster (inserted the saga, moved it, or consumed the
-    /// message), and nothing was written; the message is to be consumed again, on the state that is there
-    /// now.
+    /// Writes all and commits. False: somebody was faster (inserted the saga, moved it, consumed the message,
+    /// or holds what this one wanted to), and nothing was written; the message is to be consumed again, on
+    /// the state that is there now.
     /// </summary>
     Task<bool> Commit(SagaChange? change, IReadOnlyList<OutboxMessage> sent, CancellationToken stop);
 }
@@ -78,7 +78,7 @@ public readonly record struct SagaKey(string Type, Guid CorrelationId);
 public sealed record StoredSaga(Guid CorrelationId, long Version, string Data);
 
 /// <summary>A saga's new state. <paramref name="ExpectedVersion"/> 0 inserts it.</summary>
-public sealed record SagaChange(long ExpectedVersion, string Data, DueChange Due);
+public sealed record SagaChange(long ExpectedVersion, string Data, DueChange Due, HoldChange? Hold = null);
 
 /// <summary>What becomes of the time at which a saga's deadline fires.</summary>
 /// <param name="Keep">It stays as it is.</param>

@@ -10,6 +10,7 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
     private readonly Lock gate = new();
     private readonly Dictionary<SagaKey, Row> sagas = [];
     private readonly Dictionary<InboxKey, Inbox> inbox = [];
+    private readonly Dictionary<string, int> holds = [];
     private long created;
 
     public async Task<ISagaTransaction> Begin(InboxKey message, SagaKey saga, CancellationToken stop)
@@ -87,6 +88,12 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
             return Task.FromResult(sagas.GetValueOrDefault(saga)?.Stored);
     }
 
+    public Task<int> Held(string key, CancellationToken stop)
+    {
+        lock (gate)
+            return Task.FromResult(holds.GetValueOrDefault(key));
+    }
+
     public Task<IReadOnlyList<StoredSaga>> List(
         string sagaType, int limit, Guid? after, CancellationToken stop)
     {
@@ -108,10 +115,15 @@ public sealed class InMemorySagaStorage(TimeProvider clock) : ISagaStorage
             var row = sagas.GetValueOrDefault(saga);
             var isStale = change is not null && change.ExpectedVersion != (row?.Stored.Version ?? 0);
             var now = clock.GetUtcNow();
+            if (change?.Hold is { More: > 0 } hold
+                && holds.GetValueOrDefault(hold.Key) + hold.More > hold.Limit)
+                return false;
             if (isStale || !inbox.TryAdd(message, new(now, now, [.. sent.Select(m => m.ToJson())])))
                 return false;
             if (change is null)
                 return true;
+            if (change.Hold is { } changed)
+                holds[changed.Key] = Math.Max(holds.GetValueOrDefault(changed.Key) + changed.More, 0);
             sagas[saga] = new(
                 new(saga.CorrelationId, change.ExpectedVersion + 1, change.Data),
                 row?.Created ?? ++created,

@@ -127,6 +127,12 @@ public sealed partial class NpgsqlSagaStorage : ISagaStorage
         return found.SingleOrDefault();
     }
 
+    public async Task<int> Held(string key, CancellationToken stop)
+    {
+        var found = await Query(sql.ReadHold, [new() { Value = key }], row => row.GetInt32(0), stop);
+        return found.SingleOrDefault();
+    }
+
     public Task<IReadOnlyList<StoredSaga>> List(
         string sagaType, int limit, Guid? after, CancellationToken stop) => Query(
         sql.ListSagas,

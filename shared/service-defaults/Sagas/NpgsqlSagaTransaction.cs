@@ -14,7 +14,7 @@ internal sealed class NpgsqlSagaTransaction(
 {
     // The facts that say somebody was faster. Any other violation is a bug, and is thrown.
     private static readonly string[] Races =
-        ["saga_once_per_id", "saga_version_as_read", "message_consumed_once"];
+        ["saga_once_per_id", "saga_version_as_read", "message_consumed_once", "hold_within_limit"];
 
     public bool IsConsumed { get; private set; }
 
@@ -48,20 +48,25 @@ internal sealed class NpgsqlSagaTransaction(
     public async Task<bool> Commit(
         SagaChange? change, IReadOnlyList<OutboxMessage> sent, CancellationToken stop)
     {
-        await using var command = database.CreateCommand(change switch
+        // Without a transaction of its own a batch is one: all of it holds, or nothing.
+        await using var batch = database.CreateBatch();
+        var command = new NpgsqlBatchCommand(change switch
         {
             null => sql.Consume,
             { ExpectedVersion: 0 } => sql.InsertSaga,
             _ => sql.UpdateSaga,
         });
+        batch.BatchCommands.Add(command);
         Add(command.Parameters, message.MessageId);
         Add(command.Parameters, message.ConsumerId);
         Add(command.Parameters, sent.Select(m => m.ToJson()).ToArray());
         if (change is not null)
             Add(command.Parameters, change);
+        if (change?.Hold is { } hold)
+            batch.BatchCommands.Add(Update(hold));
         try
         {
-            await command.ExecuteNonQueryAsync(stop);
+            await batch.ExecuteNonQueryAsync(stop);
             return true;
         }
         catch (PostgresException e) when (Races.Contains(e.ConstraintName))
@@ -74,6 +79,15 @@ internal sealed class NpgsqlSagaTransaction(
     {
         turn.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private NpgsqlBatchCommand Update(HoldChange hold)
+    {
+        var command = new NpgsqlBatchCommand(sql.UpdateHold);
+        Add(command.Parameters, hold.Key);
+        Add(command.Parameters, hold.More);
+        Add(command.Parameters, hold.Limit);
+        return command;
     }
 
     private void Add(NpgsqlParameterCollection parameters, SagaChange change)

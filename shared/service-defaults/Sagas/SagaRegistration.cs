@@ -41,6 +41,7 @@ public static class SagaRegistration
         services.AddHostedService<SagaUpkeep>();
         services.AddScoped<IOutboxContextFactory<ISagaTransaction>, SagaOutboxContextFactory>();
         services.AddSingleton(typeof(ISagaReader<>), typeof(SagaReader<>));
+        services.AddSingleton<ISagaHolds>(s => s.GetRequiredService<ISagaStorage>());
     }
 
     /// <summary>

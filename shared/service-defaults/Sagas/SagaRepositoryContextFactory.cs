@@ -92,6 +92,7 @@ internal sealed class SagaTransactionContext<TSaga, T>(
 {
     private readonly ConsumeContext<T> context = context;
     private SagaDeadline? deadlineAsRead;
+    private SagaHold? holdAsRead;
 
     /// <summary>The state to write; null when the message found no saga and began none.</summary>
     public SagaChange? Change { get; private set; }
@@ -111,6 +112,7 @@ internal sealed class SagaTransactionContext<TSaga, T>(
             return Task.FromResult<SagaConsumeContext<TSaga, T>>(null!);
         var saga = SagaJson.Read<TSaga>(stored.Data);
         deadlineAsRead = saga.Deadline;
+        holdAsRead = (saga as IHoldingSaga)?.Hold;
         return CreateSagaConsumeContext(context, saga, SagaConsumeContextMode.Load);
     }
 
@@ -123,7 +125,8 @@ internal sealed class SagaTransactionContext<TSaga, T>(
         Change = new(
             transaction.Saga?.Version ?? 0,
             SagaJson.Write(saga),
-            DueChange.Of(deadlineAsRead, saga.Deadline));
+            DueChange.Of(deadlineAsRead, saga.Deadline),
+            HoldChange.Of(holdAsRead, (saga as IHoldingSaga)?.Hold));
         return Task.CompletedTask;
     }
 

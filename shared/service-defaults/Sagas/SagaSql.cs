@@ -4,12 +4,17 @@ namespace Platform.ServiceDefaults.Sagas;
 internal sealed class SagaSql(string schema)
 {
     public readonly IReadOnlyList<string> Tables =
-        [Read("0001_inbox.sql", schema), Read("0002_outbox.sql", schema), Read("0003_saga.sql", schema)];
+    [
+        Read("0001_inbox.sql", schema), Read("0002_outbox.sql", schema), Read("0003_saga.sql", schema),
+        Read("0004_hold.sql", schema),
+    ];
 
     public readonly string ReadSaga = Read("read_saga.sql", schema);
     public readonly string Consume = Read("consume.sql", schema);
     public readonly string InsertSaga = Read("insert_saga.sql", schema);
     public readonly string UpdateSaga = Read("update_saga.sql", schema);
+    public readonly string UpdateHold = Read("update_hold.sql", schema);
+    public readonly string ReadHold = Read("read_hold.sql", schema);
     public readonly string DeleteOutbox = Read("delete_outbox.sql", schema);
     public readonly string TakeOwed = Read("take_owed.sql", schema);
     public readonly string SettleDue = Read("settle_due.sql", schema);

@@ -56,6 +56,25 @@ public abstract class SagaStorageTests
         }
     }
 
+    [Fact, Trait("feature", "B33")]
+    public async Task What_would_be_held_beyond_the_limit_is_refused_with_all_else()
+    {
+        var storage = await Create();
+        var other = new SagaKey(Kind, Guid.NewGuid());
+        await Write(storage, saga, new(0, "{}", Never, new("project", 3, 4)));
+
+        Assert.False(await TryWrite(storage, other, new(0, "{}", Never, new("project", 2, 4)), [Message()]));
+        Assert.Null(await storage.Load(other, Stop));
+        Assert.Empty(await storage.TakeOwed(Now, 10, Stop));
+        Assert.Equal(3, await storage.Held("project", Stop));
+
+        await Write(storage, other, new(0, "{}", Never, new("project", 1, 4)));
+        await Write(storage, saga, new(1, "{}", Never, new("project", -3, 4)));
+        Assert.Equal(1, await storage.Held("project", Stop));
+        Assert.Equal(0, await storage.Held("another", Stop));
+        Assert.False(await TryWrite(storage, saga, new(2, "{}", Never, new("another", 1, 0)), []));
+    }
+
     [Fact]
     public async Task What_was_not_committed_leaves_no_trace()
     {
