@@ -132,6 +132,6 @@ public sealed partial class OfferedDevices(
 
         private static ReportedDevice Reported(PciDevice device) => new(
             device.Address.ToString(), device.VendorId, device.ProductId, device.Parent?.ToString(),
-            device.CardSerialNumber);
+            device.CardSerialNumber, device.VfIndex);
     }
 }

@@ -27,6 +27,7 @@ public sealed class DeviceSpec
         productId = entry.TakeId("product_id", blanksAroundAny: false);
         (address, devname) = SpecAddress.Take(entry);
         namesPf = address?.Single is { } single && facts.PhysicalFunctions.ContainsKey(single);
+        Selection = SpecSelection.Take(entry);
         Tags = SpecTags.Read(entry);
         remoteManaged = TruthText.IsTrue(entry.Rest.GetValueOrDefault(DeviceTags.RemoteManaged));
         if (remoteManaged)
@@ -37,7 +38,9 @@ public sealed class DeviceSpec
     /// tunnelled networks (AX4).</summary>
     public DeviceTags Tags { get; }
 
-    /// <summary>Whether it offers the device, whatever the type. A <c>devname</c> is looked up each time.
+    internal SpecSelection Selection { get; }
+
+    /// <summary>Whether it is about the device, whatever the type. A <c>devname</c> is looked up each time.
     /// </summary>
     /// <param name="refusal">Why the device's address, or its PF's, is none: the device cannot be offered.
     /// </param>
@@ -47,7 +50,7 @@ public sealed class DeviceSpec
         if (refusal is not null)
             return false;
         var (pattern, pf) = Resolve(facts);
-        return pattern is not null
+        return pattern is not null && Selection.Matches(device.Reported)
             && MatchesAddress(pattern, pf, device, ref refusal)
             && (vendorId is null || vendorId == device.Reported.VendorId)
             && (productId is null || productId == device.Reported.ProductId)

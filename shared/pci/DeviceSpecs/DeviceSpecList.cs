@@ -4,7 +4,7 @@ namespace Platform.Pci.DeviceSpecs;
 
 /// <summary>
 /// Nova's <c>[pci] device_spec</c>: entries in their configured order, of which the first that matches a
-/// device says what the device is (A13).
+/// device says what the device is (A13), those of the lowest priority number first (AX17).
 /// </summary>
 public sealed class DeviceSpecList
 {
@@ -39,10 +39,10 @@ public sealed class DeviceSpecList
                     : throw Refuse(specs, entry.GetRawText(), "write a JSON object"));
         }
 
-        return new(specs);
+        return new([.. specs.OrderBy(spec => spec.Selection.Priority)]);
     }
 
-    /// <summary>The first entry that offers the device; null when none does.</summary>
+    /// <summary>The first entry about the device; null when there is none, or it excludes it.</summary>
     /// <param name="refusal">Why the device cannot be offered at all: its address is none.</param>
     public DeviceSpec? Match(ReportedDevice device, HostFacts facts, out SpecRefusal? refusal)
     {
@@ -51,7 +51,7 @@ public sealed class DeviceSpecList
         foreach (var spec in Specs)
         {
             if (spec.Matches(read, facts, out refusal))
-                return spec;
+                return spec.Selection.Excludes ? null : spec;
             if (refusal is not null)
                 return null;
         }

@@ -24,6 +24,7 @@ public sealed record PfIds(string? VendorId, string? ProductId, string? VfProduc
 /// <param name="VendorId">Four hex digits, lower case.</param>
 /// <param name="ParentAddress">Of a VF: its PF, as reported.</param>
 /// <param name="CardSerialNumber">From the PCI VPD.</param>
+/// <param name="VfIndex">Of a VF: N of the PF's <c>virtfnN</c>.</param>
 public sealed record ReportedDevice(
     string Address, string VendorId, string ProductId, string? ParentAddress = null,
-    string? CardSerialNumber = null);
+    string? CardSerialNumber = null, int? VfIndex = null);

@@ -23,6 +23,9 @@ internal sealed class SpecEntry
 
     public bool Has(string name) => fields.ContainsKey(name);
 
+    /// <summary>Takes a field out; null when it is not there.</summary>
+    public JsonElement? Take(string name) => fields.Remove(name, out var value) ? value : null;
+
     /// <summary>Takes a field out; null when it is not there, or is what Python calls false.</summary>
     public JsonElement? TakeUnlessEmpty(string name) =>
         fields.Remove(name, out var value) && !IsEmpty(value) ? value : null;

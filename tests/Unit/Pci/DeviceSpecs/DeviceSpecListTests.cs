@@ -28,6 +28,50 @@ public class DeviceSpecListTests
             specs.Match(device, Facts, out _)!.Tags["physical_network"];
     }
 
+    [Fact, Trait("feature", "AX14")]
+    public void An_entry_may_be_about_some_VFs_of_a_PF()
+    {
+        var specs = Parse(
+            """{"devname": "eth0", "vf_index": "0, 2-3", "physical_network": "a"}""",
+            """{"devname": "eth0", "physical_network": "b"}""");
+
+        Assert.Equal(
+            ["a", "b", "a", "a", "b"],
+            new[] { Vf(0), Vf(1), Vf(2), Vf(3), Pf }.Select(device =>
+                specs.Match(device, Facts, out _)!.Tags["physical_network"]));
+        Assert.False(specs.Specs[0].Tags.ContainsKey("vf_index"));
+    }
+
+    [Fact, Trait("feature", "AX16"), Trait("feature", "AX17")]
+    public void An_entry_may_exclude_and_go_before_others()
+    {
+        var specs = Parse(
+            """{"vendor_id": "8086", "physical_network": "a"}""",
+            """{"address": "0000:0a:10.1", "exclude": true, "priority": 0}""",
+            """{"address": "0000:0a:10.2", "exclude": false, "priority": 98, "physical_network": "b"}""");
+
+        Assert.Null(specs.Match(Vf(1), Facts, out _));
+        Assert.Equal("b", specs.Match(Vf(2), Facts, out _)!.Tags["physical_network"]);
+        Assert.Equal("a", specs.Match(Vf(3), Facts, out _)!.Tags["physical_network"]);
+    }
+
+    [Theory, Trait("feature", "U29")]
+    [InlineData("vf_index", "\"3-1\"", "lowest first")]
+    [InlineData("vf_index", "\"\"", "0-3,6")]
+    [InlineData("vf_index", "\"1-2-3\"", "0-3,6")]
+    [InlineData("vf_index", "\"65536\"", "0-3,6")]
+    [InlineData("vf_index", "4", "0-3,6")]
+    [InlineData("exclude", "\"yes\"", "true or false")]
+    [InlineData("priority", "100", "to 99")]
+    [InlineData("priority", "\"1\"", "to 99")]
+    public void What_selects_and_makes_no_sense_is_refused(string field, string value, string allowed)
+    {
+        var refusal = Refusal($$"""{"{{field}}": {{value}}}""");
+
+        Assert.Equal(field, refusal.Field);
+        Assert.Contains(allowed, refusal.Allowed, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("feature", "A11"), Trait("feature", "A12"), Trait("feature", "AX4")]
     public void What_does_not_select_is_a_tag()
     {

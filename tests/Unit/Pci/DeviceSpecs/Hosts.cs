@@ -19,7 +19,7 @@ internal static class Hosts
     public static readonly ReportedDevice Pf = new("0000:0a:00.0", "8086", "1528");
 
     public static ReportedDevice Vf(int number) =>
-        new($"0000:0a:10.{number}", "8086", "1515", "0000:0a:00.0");
+        new($"0000:0a:10.{number}", "8086", "1515", "0000:0a:00.0", VfIndex: number);
 
     public static ReportedDevice Plain(string address) => new(address, "10de", "1db4");
 
