@@ -2,6 +2,7 @@ using Platform.EventStore;
 using Platform.Inventory.Consumers;
 using Platform.Inventory.Domain;
 using Platform.Inventory.Storage;
+using Platform.Pci;
 
 namespace Platform.Inventory;
 
@@ -14,6 +15,7 @@ public sealed record HostLine(
 /// <c>unavailable</c>: in no use itself, and not to be had all the same. <c>held-withdrawn</c> and the like:
 /// its host offers it no more, and when it is freed it goes.</param>
 /// <param name="Reason">Why it is unavailable, or withdrawn.</param>
+/// <param name="Vfs">Of a PF.</param>
 public sealed record DeviceLine(
     string HostId,
     string Address,
@@ -29,7 +31,14 @@ public sealed record DeviceLine(
     Guid? BootId,
     string? VmId,
     int? IommuGroup,
-    string? Reason);
+    string? Reason,
+    VfCounts? Vfs);
+
+/// <summary>The VFs of a PF (B11).</summary>
+/// <param name="Total">How many it can have; null when its agent does not say.</param>
+/// <param name="Existing">How many it has and offers.</param>
+/// <param name="Free">How many of these can be had.</param>
+public sealed record VfCounts(int? Total, int Existing, int Free);
 
 /// <summary>What others may read: as it is now, not as it was when a message was sent.</summary>
 internal static class Endpoints
@@ -78,6 +87,7 @@ internal static class Endpoints
     private static IEnumerable<DeviceLine> Lines(string hostId, HostInventory host)
     {
         var offer = new Offer(host);
+        var children = host.Functions.Values.ToLookup(function => function.Device.Parent);
         return host.Functions.Values.Select(function =>
         {
             var (device, claimId) = (function.Device, function.ClaimId);
@@ -86,9 +96,17 @@ internal static class Endpoints
                 hostId, device.Address.ToString(), device.VendorId, device.ProductId, device.Type,
                 device.Parent?.ToString(), device.VfIndex, device.NumaNode, device.Tags,
                 State(function, offer), claimId, claim?.BootId, claim?.VmId, device.IommuGroup,
-                function.Loss ?? offer.WhyNot(function));
+                function.Loss ?? offer.WhyNot(function), Vfs(device, children, offer));
         });
     }
+
+    private static VfCounts? Vfs(
+        PciDevice device, ILookup<PciAddress?, Function> children, Offer offer) =>
+        device.Type == DeviceType.Pf
+            ? new(
+                device.TotalVfs, children[device.Address].Count(vf => !vf.Missing),
+                children[device.Address].Count(offer.Has))
+            : null;
 
     private static string State(Function function, Offer offer)
     {

@@ -101,7 +101,7 @@ public abstract class PlacementTests(PlacementTests.WorldFixture fixture)
         Assert.Contains("on different PFs asked", refused.Failure.NearestMiss);
     }
 
-    [Fact, Trait("feature", "D9")]
+    [Fact, Trait("feature", "D9"), Trait("feature", "B11")]
     public async Task A_pinned_NIC_gets_that_VF_and_nobody_else_does()
     {
         using var stop = Stop();
@@ -112,6 +112,7 @@ public abstract class PlacementTests(PlacementTests.WorldFixture fixture)
 
         var first = await Pinned(vf, stop.Token);
         Assert.Equal("Running", (await World.Api.Ended(first, stop.Token)).State);
+        Assert.Equal((64, 4, 3), await VfsOfThePf(stop.Token));
         var second = await Pinned(vf, stop.Token);
 
         var reserved = await witness.Hears<VfReserved>(m => m.BootId == first, stop.Token);
@@ -130,6 +131,16 @@ public abstract class PlacementTests(PlacementTests.WorldFixture fixture)
 
     private async Task<Guid> Pinned(string? vf, CancellationToken stop) => await World.Api.Boot(
         new(null, "pinned", "p", [new(await fixture.Port(stop), vf)], null, new("host-1")), stop);
+
+    private async Task<(int, int, int)> VfsOfThePf(CancellationToken stop)
+    {
+        var devices = await World.Api.Get<List<JsonElement>>("api/devices?host=host-1", stop);
+        var vfs = devices.Single(device => device.GetProperty("deviceType").GetString() == "type-PF")
+            .GetProperty("vfs");
+        return (
+            vfs.GetProperty("total").GetInt32(), vfs.GetProperty("existing").GetInt32(),
+            vfs.GetProperty("free").GetInt32());
+    }
 
     private async Task Stopped(Guid bootId, CancellationToken stop)
     {

@@ -63,6 +63,7 @@ public sealed record HostView(
 /// <param name="State">free, held, cleaning, quarantined or unavailable; held-withdrawn and the like: offered
 /// no more, and gone when it is freed.</param>
 /// <param name="Reason">Why it is unavailable, or withdrawn.</param>
+/// <param name="Vfs">Of a PF.</param>
 public sealed record DeviceView(
     string HostId,
     string Address,
@@ -78,4 +79,11 @@ public sealed record DeviceView(
     Guid? BootId,
     string? VmId,
     int? IommuGroup,
-    string? Reason);
+    string? Reason,
+    VfCounts? Vfs);
+
+/// <summary>The VFs of a PF.</summary>
+/// <param name="Total">How many it can have; null when its agent does not say.</param>
+/// <param name="Existing">How many it has and offers.</param>
+/// <param name="Free">How many of these can be had.</param>
+public sealed record VfCounts(int? Total, int Existing, int Free);
