@@ -6,7 +6,7 @@ using Platform.Bench.Placement;
 return args switch
 {
     [] or ["boots", ..] => await BootBench.Run(BenchArguments.Parse(args is [] ? [] : args[1..])),
-    ["placement"] => PlacementBench.Run(),
+    ["placement"] => await PlacementBench.Run(),
     ["parsers", .. var more] => ParserBench.Run(
         BenchArguments.Value(more, 0, 1_000_000), BenchArguments.Value(more, 1, Environment.TickCount)),
     _ => BenchArguments.Refuse(args[0]),

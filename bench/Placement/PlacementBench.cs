@@ -4,9 +4,8 @@ using System.Reflection;
 using System.Text.Json;
 using Platform.Contracts.Inventory;
 using Platform.Pci;
-using Platform.Pci.Requests;
-using Platform.Scheduler.Domain;
 using Platform.Scheduler.Placement;
+using static Platform.Bench.Placement.Fleet;
 
 namespace Platform.Bench.Placement;
 
@@ -18,11 +17,9 @@ internal static class PlacementBench
 {
     private const int Hosts = 10_000;
     private const int VfsPerPf = 64;
-    private const int Networks = 8;
     private const int Rounds = 5;
-    private static readonly Dictionary<string, Refusal> Untried = [];
 
-    public static int Run()
+    public static async Task<int> Run()
     {
         var few = new HostIndex();
         Load(few, 100);
@@ -43,7 +40,7 @@ internal static class PlacementBench
         var oneHost = OneHost();
         GC.KeepAlive(index);
 
-        Say($"{Hosts} hosts, each 2 PFs with {VfsPerPf} VFs, on {Networks} physical networks");
+        Say($"{Hosts} hosts, each 2 PFs with {VfsPerPf} VFs, on {Fleet.Networks} physical networks");
         Say($"load and hold          {loading.Elapsed.TotalSeconds:0.00} s   {held / 1e6:0.0} MB");
         Say($"a choice               {placing}");
         Say($"a choice for 8 ports   {eightPorts}");
@@ -51,6 +48,7 @@ internal static class PlacementBench
         Say($"an update              {updating}");
         Say($"an update of 100 hosts {updatingFew}");
         Say($"support and consume    {oneHost}");
+        await SnapshotBench.Run();
         if (Nova() is not { } nova)
         {
             Say("Nova is not installed: nothing to compare with (Debian package python3-nova).");
@@ -91,35 +89,8 @@ internal static class PlacementBench
         "8086", "154c", DeviceType.Vf, Parent: null, index, NumaNode: 0, null, null,
         new([new("physical_network", "physnet3")]));
 
-    private static PciRequest Vf(int network) =>
-        new PortNeeds("direct", $"physnet{network}").Request(null)!.For(Guid.Empty);
-
-    private static Wish For(params PciRequest[] requests) => new(Demand.Of(requests));
-
-    // Two PFs, each on a network and a NUMA node of its own.
-    private static PoolsChanged Host(int host, long version, int free) => new(
-        $"host-{host:00000}", version, Online: true,
-        [
-            .. Enumerable.Range(0, 2).Select(port => new DevicePool(
-                "8086", "154c", DeviceType.Vf, port,
-                new Dictionary<string, string?>
-                {
-                    ["physical_network"] = $"physnet{(host + port) % Networks}",
-                },
-                free, VfsPerPf)),
-        ]);
-
-    private static void Chosen(Choice choice)
-    {
-        if (choice is not Choice.Chosen)
-            throw new InvalidOperationException($"No host was chosen: {choice}.");
-    }
-
-    private static void Refused(Choice choice)
-    {
-        if (choice is not Choice.NoHost)
-            throw new InvalidOperationException($"A host was chosen: {choice}.");
-    }
+    private static PoolsChanged Host(int host, long version, int free) =>
+        Fleet.Host(host, version, free, VfsPerPf);
 
     private static NovaTimes? Nova()
     {

@@ -20,7 +20,7 @@ public sealed partial class PoolsFeed(
     // Services start in any order: a short wait is no news.
     private const int TriesUntilWarned = 10;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
     private readonly Channel<bool> bound = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -48,13 +48,21 @@ public sealed partial class PoolsFeed(
         try
         {
             using var client = clients.CreateClient();
-            client.Timeout = AnswerLimit;
-            var snapshot = await client.GetFromJsonAsync<List<PoolsChanged>>(
-                new Uri(addresses.Of("inventory"), "inventory/pools"), stop);
-            foreach (var host in snapshot!)
-                hosts.Apply(host);
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            // However many hosts there are, as long as they come.
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            silence.CancelAfter(SilenceLimit);
+            var count = 0;
+            await foreach (var host in client.GetFromJsonAsAsyncEnumerable<PoolsChanged>(
+                new Uri(addresses.Of("inventory"), "inventory/pools"), silence.Token))
+            {
+                hosts.Apply(host!);
+                count++;
+                silence.CancelAfter(SilenceLimit);
+            }
+
             hosts.MarkLoaded();
-            Loaded(snapshot.Count);
+            Loaded(count);
             return true;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)

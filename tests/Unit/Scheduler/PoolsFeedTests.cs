@@ -15,11 +15,8 @@ public sealed class PoolsFeedTests
     public async Task An_inventory_that_took_the_question_and_never_answered_is_asked_again()
     {
         var stop = TestContext.Current.CancellationToken;
-        var settings = new Dictionary<string, string?> { ["Services:inventory"] = "http://inventory" };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var hosts = new HostIndex();
-        using var feed = new PoolsFeed(
-            hosts, new(configuration, null!, []), new SilentAtFirst(), NullLogger<PoolsFeed>.Instance);
+        using var feed = FeedOf(hosts, new SilentAtFirst());
 
         await feed.StartAsync(stop);
         await feed.Ready(null!);
@@ -32,12 +29,9 @@ public sealed class PoolsFeedTests
     public async Task A_queue_that_is_bound_again_brings_what_was_missed_meanwhile()
     {
         var stop = TestContext.Current.CancellationToken;
-        var settings = new Dictionary<string, string?> { ["Services:inventory"] = "http://inventory" };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var hosts = new HostIndex();
         var inventory = new Answering("[]");
-        using var feed = new PoolsFeed(
-            hosts, new(configuration, null!, []), inventory, NullLogger<PoolsFeed>.Instance);
+        using var feed = FeedOf(hosts, inventory);
         await feed.StartAsync(stop);
         await feed.Ready(null!);
         await hosts.Loaded.WaitAsync(Limit, stop);
@@ -50,7 +44,32 @@ public sealed class PoolsFeedTests
         await feed.StopAsync(stop);
     }
 
+    [Fact, Trait("feature", "U21"), Trait("invariant", "10")]
+    public async Task Hosts_count_as_they_come_and_an_answer_that_breaks_off_is_asked_again()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var hosts = new HostIndex();
+        var inventory = new Answering("""[{ "hostId": "a", "version": 1, "online": true, "pools": [] }, """);
+        using var feed = FeedOf(hosts, inventory);
+        await feed.StartAsync(stop);
+        await feed.Ready(null!);
+
+        await Eventually.True("a is known", () => hosts.Choose(Wishes.For(), Untried) is Choice.Chosen, stop);
+        Assert.False(hosts.Loaded.IsCompleted);
+
+        inventory.Answer = "[]";
+        await hosts.Loaded.WaitAsync(Limit, stop);
+        await feed.StopAsync(stop);
+    }
+
     private static readonly Dictionary<string, Refusal> Untried = [];
+
+    private static PoolsFeed FeedOf(HostIndex hosts, IHttpClientFactory inventory)
+    {
+        var settings = new Dictionary<string, string?> { ["Services:inventory"] = "http://inventory" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new(hosts, new(configuration, null!, []), inventory, NullLogger<PoolsFeed>.Instance);
+    }
 
     private sealed class Answering(string answer) : HttpMessageHandler, IHttpClientFactory
     {
