@@ -48,6 +48,7 @@ internal static class PlacementBench
         Say($"an update              {updating}");
         Say($"an update of 100 hosts {updatingFew}");
         Say($"support and consume    {oneHost}");
+        TogetherBench.Run(Hosts);
         await SnapshotBench.Run();
         if (Nova() is not { } nova)
         {

@@ -9,9 +9,6 @@ namespace Platform.Pci;
 /// </summary>
 internal sealed class GroupSearch
 {
-    // Hosts have few kinds of places: so many tries only a made-up host and boot can want.
-    private const int TriesMax = 500;
-
     private readonly List<PciDevice> devices;
     private readonly Dictionary<PciAddress, PciDevice> marked;
     private readonly DevicePools pools;
@@ -19,26 +16,31 @@ internal sealed class GroupSearch
     private readonly NumaAffinity? numa;
     private readonly HashSet<PciAddress> pinned;
     private readonly Dictionary<PoolKey, int> keys = [];
-    private int triesLeft = TriesMax;
+    private readonly Tries tries;
+    private readonly List<Located>?[] placesOf;
 
-    private GroupSearch(List<PciDevice> devices, Demand demand, NumaAffinity? numa)
+    private GroupSearch(List<PciDevice> devices, Demand demand, NumaAffinity? numa, Tries tries)
     {
+        this.tries = tries;
         this.devices = devices;
         marked = Place.Mark(devices, demand).ToDictionary(device => device.Address);
         pools = DevicePools.Of(devices.Select(device => marked[device.Address]));
         groups = demand.Groups;
+        placesOf = new List<Located>?[groups.Count];
         this.numa = numa;
         pinned = demand.Requests.Select(request => request.Pin).OfType<PciAddress>().ToHashSet();
     }
 
     /// <param name="devices">Those that can be had, in the order they are to be taken in.</param>
-    public static Allocation Find(List<PciDevice> devices, Demand demand, NumaAffinity? numa)
+    /// <param name="tries">Those left to all searches for one answer.</param>
+    public static Allocation Find(
+        List<PciDevice> devices, Demand demand, NumaAffinity? numa, Tries tries)
     {
         if (demand.Groups.Count == 0 && demand.Requests.All(request => request.Pin is null))
             return DevicePools.Of(devices).Consume(demand.Requests, numa).Allocation;
 
         var requests = demand.Requests.Select(Place.Pinned).ToList();
-        var search = new GroupSearch(devices, demand, numa);
+        var search = new GroupSearch(devices, demand, numa, tries);
         var loose = search.pools.Consume(requests, numa).Allocation;
         if (loose.Shortfall is not null)
             return loose;
@@ -60,7 +62,7 @@ internal sealed class GroupSearch
     private Allocation? From(int group, IReadOnlyList<PciRequest> requests)
     {
         if (group == groups.Count)
-            return triesLeft-- > 0 && pools.Consume(requests, numa).Allocation is { Shortfall: null } all
+            return tries.Left-- > 0 && pools.Consume(requests, numa).Allocation is { Shortfall: null } all
                 ? all
                 : null;
 
@@ -100,11 +102,11 @@ internal sealed class GroupSearch
         var tried = new HashSet<string>();
         foreach (var place in left)
         {
-            if (triesLeft <= 0)
+            if (tries.Left <= 0)
                 return null;
             if (!place.Has(requests[members[next]]) || !tried.Add(place.Kind))
                 continue;
-            triesLeft--;
+            tries.Left--;
             var placed = requests.ToList();
             placed[members[next]] = place.Only(requests[members[next]]);
             var others = left.Where(other => other != place).ToList();
@@ -119,7 +121,7 @@ internal sealed class GroupSearch
     private List<Located> PlacesOf(int group)
     {
         var by = groups[group].By;
-        return
+        return placesOf[group] ??=
         [
             .. devices.GroupBy(device => Place.Of(by, device))
                 .Select(place => new Located(
@@ -165,8 +167,8 @@ internal sealed class GroupSearch
 
     private string Why(List<PciRequest> members, long asked)
     {
-        if (triesLeft <= 0)
-            return $"no way was found in {TriesMax} tries";
+        if (tries.Left <= 0)
+            return $"no way was found in {Tries.Max} tries";
         var places = groups.Count > 1 ? [] : PlacesOf(0)
             .FindAll(place => members.Exists(member => place.Has(Place.Pinned(member))));
         return groups switch
@@ -176,6 +178,15 @@ internal sealed class GroupSearch
                 $"at most {places.Max(place => place.Free)} are free on one",
             _ => "there are enough free, but not so",
         };
+    }
+
+    /// <summary>How often places may still be tried.</summary>
+    public sealed class Tries
+    {
+        // Hosts have few kinds of places: so many tries only a made-up host and boot can want.
+        public const int Max = 500;
+
+        public int Left { get; set; } = Max;
     }
 
     /// <summary>A PF or card with what is free of it.</summary>

@@ -26,7 +26,7 @@ public static class HostPlacement
         var devices = available.OrderBy(device => device.Address).ToList();
         return demand.GuestCells is { } count
             ? OnCells(devices, cells, demand, count)
-            : new(GroupSearch.Find(devices, demand, null), null);
+            : new(GroupSearch.Find(devices, demand, null, new()), null);
     }
 
     private static Placed OnCells(
@@ -46,14 +46,18 @@ public static class HostPlacement
         Placed? best = null;
         var mostNear = -1;
         Shortfall? nearest = null;
+        // Shared by all cells: else each could be searched to the end.
+        var tries = new GroupSearch.Tries();
         foreach (var guest in Sets([.. cells.Select(cell => cell.Id).Order()], count).Take(CellSetsMax))
         {
             var numa = NumaAffinity.Of(cells, guest);
-            var found = GroupSearch.Find(devices, demand, numa);
+            var found = GroupSearch.Find(devices, demand, numa, tries);
             if (found.Shortfall is { } shortfall)
             {
                 if (nearest is null || shortfall.Asked - shortfall.Free < nearest.Asked - nearest.Free)
                     nearest = shortfall;
+                if (tries.Left <= 0)
+                    break;
                 continue;
             }
 
@@ -64,12 +68,13 @@ public static class HostPlacement
                 break;
         }
 
-        return best ?? new(None(Why(devices, demand, nearest!)), null);
+        return best ?? new(None(Why(devices, demand, nearest!, tries)), null);
     }
 
     // Without the guest's cells it would do: then these are what is wrong.
-    private static Shortfall Why(List<PciDevice> devices, Demand demand, Shortfall nearest) =>
-        GroupSearch.Find(devices, demand, null).Shortfall ?? nearest with { Lack = Lack.Numa };
+    private static Shortfall Why(
+        List<PciDevice> devices, Demand demand, Shortfall nearest, GroupSearch.Tries tries) =>
+        GroupSearch.Find(devices, demand, null, tries).Shortfall ?? nearest with { Lack = Lack.Numa };
 
     private static Allocation None(Shortfall shortfall) => new([], shortfall);
 

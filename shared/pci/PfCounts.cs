@@ -66,6 +66,18 @@ public sealed class PfCounts : IReadOnlyDictionary<PciAddress, int>, IEquatable<
 
     public bool Equals(PfCounts? other) => other is not null && counts.SequenceEqual(other.counts);
 
+    /// <summary>They say the same, where counts from so many on are not told apart.</summary>
+    internal bool EqualsUpTo(long most, PfCounts other)
+    {
+        if (Count != other.Count)
+            return false;
+        for (var index = 0; index < counts.Length; index++)
+            if (counts[index].Key != other.counts[index].Key
+                || Math.Min(counts[index].Value, most) != Math.Min(other.counts[index].Value, most))
+                return false;
+        return true;
+    }
+
     public override bool Equals(object? obj) => Equals(obj as PfCounts);
 
     public override int GetHashCode() =>

@@ -23,10 +23,12 @@ public abstract record Choice
 
     /// <summary>Why no host can be had; null when one can.</summary>
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
+    /// <param name="verdicts">Of the same demand, with what they remember of other looks.</param>
     public static NoHost? Refuse(
-        Demand demand, IEnumerable<KnownHost> hosts, IReadOnlyDictionary<string, Refusal> tried)
+        Demand demand, IEnumerable<KnownHost> hosts, IReadOnlyDictionary<string, Refusal> tried,
+        PoolVerdicts verdicts)
     {
-        var asked = new Asked(demand);
+        var asked = new Asked(demand, verdicts);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var nearest = new List<Near>(NearestMax * 2);
         Near? farthest = null;
@@ -44,16 +46,22 @@ public abstract record Choice
         }
 
         KeepNearest(nearest);
-        var named = nearest.ConvertAll(near => Explain(near, demand, tried));
+        var named = nearest.ConvertAll(near => Explain(near, verdicts, tried));
         var miss = named.Find(refusal =>
             refusal.Code != Refusal.Offline && !tried.ContainsKey(refusal.HostId));
         return new(counts, named, miss is null ? null : $"{miss.HostId} came nearest: {miss.Reason}");
     }
 
-    /// <summary>Why one host cannot be had; null when it can.</summary>
-    public static Refusal? Explain(
-        KnownHost host, Demand demand, IReadOnlyDictionary<string, Refusal> tried) =>
-        NearOf(host, new(demand), tried) is { } near ? Explain(near, demand, tried) : null;
+    /// <summary>Why each host cannot be had; null for one that can.</summary>
+    public static IEnumerable<(KnownHost Host, Refusal? Refusal)> Explain(
+        Demand demand, IEnumerable<KnownHost> hosts, IReadOnlyDictionary<string, Refusal> tried)
+    {
+        var verdicts = new PoolVerdicts(demand);
+        var asked = new Asked(demand, verdicts);
+        foreach (var host in hosts)
+            yield return (
+                host, NearOf(host, asked, tried) is { } near ? Explain(near, verdicts, tried) : null);
+    }
 
     private static Near? NearOf(KnownHost host, Asked asked, IReadOnlyDictionary<string, Refusal> tried)
     {
@@ -72,13 +80,14 @@ public abstract record Choice
         return nearest.Count > 0 ? nearest[^1] : null;
     }
 
-    private static Refusal Explain(Near near, Demand demand, IReadOnlyDictionary<string, Refusal> tried) =>
+    private static Refusal Explain(
+        Near near, PoolVerdicts verdicts, IReadOnlyDictionary<string, Refusal> tried) =>
         tried.GetValueOrDefault(near.Host.HostId) ?? new(
             near.Host.HostId,
             near.Code,
             near.Code == Refusal.Offline
                 ? "The host's agent is not heard."
-                : PoolShape.Lack(near.Host.Pools, near.Host.NumaCells, demand)!.Reason,
+                : verdicts.Lack(near.Host.Pools, near.Host.NumaCells)!.Reason,
             near.Missing);
 
     private readonly record struct Near(KnownHost Host, string Code, long Missing)
@@ -89,7 +98,7 @@ public abstract record Choice
     }
 
     /// <summary>What is asked for. Most boots ask for one kind: then counting is enough.</summary>
-    private sealed class Asked(Demand demand)
+    private sealed class Asked(Demand demand, PoolVerdicts verdicts)
     {
         private readonly IReadOnlyList<PciRequest> requests = demand.Requests;
         private readonly KindsMet met = new(demand.Requests);
@@ -104,7 +113,7 @@ public abstract record Choice
         {
             if (MissingOn(host.Pools) is { } missing)
                 return (Refusal.Insufficient, missing);
-            return isPlain || PoolShape.Lack(host.Pools, host.NumaCells, demand) is not { } shortfall
+            return isPlain || verdicts.Lack(host.Pools, host.NumaCells) is not { } shortfall
                 ? null
                 : (Refusal.CodeOf(shortfall.Lack), Math.Max(shortfall.Asked - shortfall.Free, 0));
         }

@@ -53,12 +53,13 @@ public sealed class HostIndex
     /// <param name="tried">Hosts this boot has failed on, with the reason.</param>
     public Choice Choose(Wish wish, IReadOnlyDictionary<string, Refusal> tried)
     {
+        var verdicts = new PoolVerdicts(wish.Demand);
         for (var look = 0; look < LooksMax; look++)
         {
-            if (TryTake(wish, tried) is { } chosen)
+            if (TryTake(wish, tried, verdicts) is { } chosen)
                 return chosen;
             // A host that came meanwhile is no reason to refuse.
-            if (Choice.Refuse(wish.Demand, HostsFor(wish), tried) is { } refused)
+            if (Choice.Refuse(wish.Demand, HostsFor(wish), tried, verdicts) is { } refused)
                 return refused;
         }
 
@@ -74,7 +75,7 @@ public sealed class HostIndex
     public IReadOnlyList<(KnownHost Host, Refusal? Refusal)> Explain(
         Wish wish, IReadOnlyDictionary<string, Refusal> tried) =>
     [
-        .. HostsFor(wish).Select(host => (Host: host, Refusal: Choice.Explain(host, wish.Demand, tried)))
+        .. Choice.Explain(wish.Demand, HostsFor(wish), tried)
             .OrderBy(verdict => verdict.Refusal is not null).ThenBy(verdict => verdict.Refusal?.Missing)
             .ThenBy(verdict => verdict.Host.HostId, StringComparer.Ordinal),
     ];
@@ -86,7 +87,8 @@ public sealed class HostIndex
         return hosts.TryGetValue(wish.HostId, out var only) ? [only] : [];
     }
 
-    private Choice.Chosen? TryTake(Wish wish, IReadOnlyDictionary<string, Refusal> tried)
+    private Choice.Chosen? TryTake(
+        Wish wish, IReadOnlyDictionary<string, Refusal> tried, PoolVerdicts verdicts)
     {
         var requests = wish.Demand.Requests;
         var isPlain = wish.Demand.IsPlain;
@@ -108,7 +110,7 @@ public sealed class HostIndex
                 // Kinds may share functions: then having enough for each is not having enough for all. Nor is
                 // it where functions must lie somewhere.
                 if ((kinds.Count > 1 || !isPlain)
-                    && PoolShape.Lack(host.Pools, host.NumaCells, wish.Demand) is not null)
+                    && verdicts.Lack(host.Pools, host.NumaCells) is not null)
                     continue;
                 Put(host with { Assumed = host.Assumed + requests.Sum(request => request.Count) });
                 return new(host.HostId, host.Version);

@@ -155,6 +155,28 @@ public class HostPlacementTests
         Assert.NotNull(tooMany.Allocation.Shortfall);
     }
 
+    [Theory, Trait("feature", "U21"), Trait("feature", "U19")]
+    [InlineData(null)]
+    [InlineData(4)]
+    public void A_host_and_boot_made_to_be_hard_are_given_up(int? guestCells)
+    {
+        // No two PFs are alike, and what is to lie apart is to lie together as well.
+        var devices = Enumerable.Range(0, 12).SelectMany(pf =>
+            Enumerable.Range(0, 8).Select(index => Cards.Vf(pf, index, ("pf", $"{pf}")))).ToList();
+        var requests = Enumerable.Range(0, 8)
+            .Select(_ => Any(Guid.NewGuid()) with { NumaPolicy = NumaPolicy.Preferred }).ToList();
+        Guid[] ids = [.. requests.Select(request => request.RequestId)];
+        var demand = new Demand(
+            requests,
+            [new(Grouping.Spread, GroupedBy.Pf, ids), new(Grouping.Pack, GroupedBy.Pf, ids)], guestCells);
+        NumaCell[] cells = [.. Enumerable.Range(0, 16).Select(id => new NumaCell(id, 0))];
+
+        var shortfall = HostPlacement.Place(devices, cells, demand).Allocation.Shortfall!;
+
+        Assert.Contains("no way was found in", shortfall.Reason);
+        Assert.Equal(Lack.Grouping, shortfall.Lack);
+    }
+
     /// <summary>Against trying every way to give devices to requests.</summary>
     [Fact, Trait("feature", "U19"), Trait("feature", "D9"), Trait("feature", "D10")]
     public void Functions_are_found_exactly_when_some_way_exists()
