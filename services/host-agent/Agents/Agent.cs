@@ -1,5 +1,6 @@
 using Platform.HostAgent.Devices;
 using Platform.HostAgent.Domain;
+using Platform.HostAgent.Domain.Guests;
 using Platform.HostAgent.Storage;
 using Platform.Pci;
 
@@ -57,6 +58,23 @@ public sealed class Agent(string hostId, IHostDevices devices, StateFile<AgentSt
             Plugging.Accepted accepted => await Plug(order, accepted.Intent, stop),
             var answer => throw new InvalidOperationException($"Unknown answer {answer}."),
         }, stop);
+
+    /// <summary>
+    /// The XML of what the guest was given, by function (H18). It says nothing of one whose network device is
+    /// gone since: the guest keeps what it has.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<PciAddress, string>> GuestXmlOf(
+        IEnumerable<PluggedFunction> functions, CancellationToken stop)
+    {
+        var texts = new Dictionary<PciAddress, string>();
+        foreach (var function in functions)
+        {
+            var netdev = await Devices.NetdevOf(function.Address, stop);
+            if (function.VnicType != "macvtap" || netdev is not null)
+                texts[function.Address] = GuestXml.Text(FunctionDevice.Of(function, netdev));
+        }
+        return texts;
+    }
 
     /// <summary>
     /// What came of an unplug; null when it was not executed, because the agent is not admitted.

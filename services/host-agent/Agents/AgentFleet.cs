@@ -3,6 +3,7 @@ using Platform.HostAgent.Devices;
 using Platform.HostAgent.Devices.Kernel;
 using Platform.HostAgent.Devices.Simulated;
 using Platform.HostAgent.Domain;
+using Platform.HostAgent.Guests;
 using Platform.HostAgent.Options;
 using Platform.HostAgent.Storage;
 
@@ -31,7 +32,8 @@ public sealed class AgentFleet : IDisposable
             var offered = new OfferedDevices(
                 host.HostId, devices, () => spec.Get<string[]>() ?? [],
                 () => agent?.State.Functions.Values ?? [], log);
-            agent = new Agent(host.HostId, offered, memory, time);
+            agent = new Agent(
+                host.HostId, new GuestDevices(offered, Guests(options, host.HostId, time)), memory, time);
             return new FleetAgent(agent, devices, new AgentVoice(agent, bus));
         }, StringComparer.Ordinal);
     }
@@ -47,6 +49,13 @@ public sealed class AgentFleet : IDisposable
             (host as IDisposable)?.Dispose();
         }
     }
+
+    private static IGuests Guests(HostAgentOptions options, string hostId, TimeProvider time) =>
+        options.Libvirt is { } uri
+            ? new LibvirtGuests(new Virsh(uri), time)
+            : new GuestFolder(options.StateFolder is null
+                ? null
+                : Path.Combine(options.StateFolder, $"{hostId}.guests"));
 
     private static StateFile<T> File<T>(HostAgentOptions options, string hostId, string what)
         where T : class =>

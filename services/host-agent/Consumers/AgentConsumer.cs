@@ -45,7 +45,8 @@ public sealed class AgentConsumer(Agent agent, AgentVoice voice) :
 
         await (failure == null
             ? context.Publish(new VfsPlugged(
-                command.BootId, command.ClaimId, agent.HostId, command.Generation))
+                command.BootId, command.ClaimId, agent.HostId, command.Generation,
+                await Guest(command, context.CancellationToken)))
             : context.Publish(new VfPlugFailed(
                 command.BootId, command.ClaimId, agent.HostId, command.Generation, failure)));
     }
@@ -83,6 +84,19 @@ public sealed class AgentConsumer(Agent agent, AgentVoice voice) :
         if (outcome.Done.Count > 0)
             await context.Publish(new DevicesCleaned(
                 agent.HostId, claimId, generation, [.. outcome.Done.Select(a => a.ToString())]));
+    }
+
+    private async Task<IReadOnlyList<PluggedDevice>> Guest(PlugVfs command, CancellationToken stop)
+    {
+        var requests = command.Vfs.Select(vf => (vf.RequestId, vf.Address))
+            .Concat(Devices(command).Select(device => (device.RequestId, device.Address)))
+            .ToLookup(asked => PciAddress.Parse(asked.Address), asked => asked.RequestId);
+        var texts = await agent.GuestXmlOf(Order(command).Functions, stop);
+        return
+        [
+            .. texts.Select(xml => new PluggedDevice(
+                requests[xml.Key].First(), xml.Key.ToString(), xml.Value)),
+        ];
     }
 
     private static IReadOnlyList<DevicePlug> Devices(PlugVfs command) => command.Devices ?? [];

@@ -33,6 +33,11 @@ public interface IHostDevices
     /// </summary>
     Task<IReadOnlyList<PciDevice>> ReadAll(CancellationToken stop);
 
+    /// <summary>
+    /// The function's network device on the host; null when it has none, as one that a guest has.
+    /// </summary>
+    Task<string?> NetdevOf(PciAddress address, CancellationToken stop);
+
     /// <summary>Sets the function up and gives it to the guest.</summary>
     Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop);
 

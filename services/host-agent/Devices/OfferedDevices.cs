@@ -50,6 +50,8 @@ public sealed partial class OfferedDevices(
 
     public Task<IReadOnlyList<PciDevice>> ReadAll(CancellationToken stop) => host.ReadAll(stop);
 
+    public Task<string?> NetdevOf(PciAddress address, CancellationToken stop) => host.NetdevOf(address, stop);
+
     public Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop) => host.Plug(function, stop);
 
     public Task<Refusal?> Unplug(PluggedFunction function, CancellationToken stop) =>

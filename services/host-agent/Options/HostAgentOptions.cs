@@ -24,9 +24,15 @@ public sealed class HostAgentOptions
     public TimeSpan AdmissionInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Where fences, plugs and simulated hardware are kept over restarts. Unset: in memory only.
+    /// Where fences, plugs, guests' XML and simulated hardware are kept over restarts. Unset: in memory only.
     /// </summary>
     public string? StateFolder { get; init; }
+
+    /// <summary>
+    /// The libvirt whose running guests get what is plugged, as <c>qemu:///system</c>. Unset: the outcome of
+    /// a plug has the XML for whatever starts the guest, and the state folder keeps it.
+    /// </summary>
+    public string? Libvirt { get; init; }
 
     /// <summary>What simulated hosts refuse, for demonstrations and tests.</summary>
     public IReadOnlyList<FaultOptions> Faults { get; init; } = [];

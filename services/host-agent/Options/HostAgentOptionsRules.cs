@@ -15,7 +15,7 @@ internal static class HostAgentOptionsRules
 
     public static string? Refuse(HostAgentOptions options)
     {
-        var wrong = Intervals(options)
+        var wrong = Intervals(options).Concat(Libvirt(options))
             .Concat(options.Hosts.GroupBy(h => h.HostId).Where(g => g.Count() > 1)
                 .Select(g => $"HostAgent:Hosts names '{g.Key}' {g.Count()} times; every host has one agent."))
             .Concat(options.Hosts.Where(h => h.Kernel).GroupBy(Root).Where(g => g.Count() > 1)
@@ -37,6 +37,12 @@ internal static class HostAgentOptionsRules
             yield return $"HostAgent:HeartbeatInterval is {options.HeartbeatInterval}; set it above zero.";
         if (options.AdmissionInterval <= TimeSpan.Zero)
             yield return $"HostAgent:AdmissionInterval is {options.AdmissionInterval}; set it above zero.";
+    }
+
+    private static IEnumerable<string> Libvirt(HostAgentOptions options)
+    {
+        if (options.Libvirt is { } uri && !Uri.TryCreate(uri, UriKind.Absolute, out _))
+            yield return $"HostAgent:Libvirt is '{uri}'; write a URI, as qemu:///system, or leave it out.";
     }
 
     private static IEnumerable<string> Host(AgentHostOptions host, string path)

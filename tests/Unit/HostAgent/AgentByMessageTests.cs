@@ -11,6 +11,7 @@ public class AgentByMessageTests
 {
     private const string Pf = "0000:3b:00.0";
     private const string Vf = "0000:3b:02.1";
+    private const string Gpu = "0000:af:00.0";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -33,8 +34,11 @@ public class AgentByMessageTests
         await Send(service, Plug(generation: 2));
         Assert.Contains("fenced", (await service.Next<VfPlugFailed>()).Reason, StringComparison.Ordinal);
 
-        await Send(service, Plug(generation: 3));
-        await service.Next<VfsPlugged>();
+        var plug = Plug(generation: 3);
+        await Send(service, plug);
+        var plugged = Assert.Single((await service.Next<VfsPlugged>()).Devices!);
+        Assert.Equal((plug.Vfs[0].RequestId, Vf), (plugged.RequestId, plugged.Address));
+        Assert.Contains("<tag id=\"101\" />", plugged.Xml, StringComparison.Ordinal);
         Assert.Equal(101, (int)(await Function(service, Vf))["settings"]!["vlan"]!);
 
         await Send(service, new CleanDevices("host-1", Guid.NewGuid(), 3, [Vf]));
@@ -75,6 +79,46 @@ public class AgentByMessageTests
         Assert.Equal(HttpStatusCode.OK, await SetVfCount(service, 0));
 
         Assert.Equal("It is not on the host any more.", (await service.Next<DeviceLost>()).Reason);
+    }
+
+    [Fact]
+    [Trait("feature", "H18"), Trait("feature", "H20"), Trait("feature", "H21"), Trait("feature", "H10")]
+    public async Task A_guest_is_told_what_each_of_its_functions_is_in_its_XML_and_the_same_again()
+    {
+        var state = Directory.CreateTempSubdirectory("host-agent-").FullName;
+        await using var service = await Start(
+            $"--HostAgent:StateFolder={state}", $"--HostAgent:Hosts:0:Pfs:1:Address={Gpu}",
+            "--HostAgent:Hosts:0:Pfs:1:TotalVfs=0", "--HostAgent:Hosts:0:Pfs:2:Address=0000:5e:00.0");
+        await Admit(service, epoch: 1, fences: []);
+        var plug = Plug(generation: 1) with
+        {
+            Vfs =
+            [
+                new(Guid.NewGuid(), "tap", Vf, "macvtap", "fa:16:3e:00:00:01", 101),
+                new(Guid.NewGuid(), "pf", "0000:5e:00.0", "direct-physical", "fa:16:3e:00:00:02", null),
+            ],
+            Devices = [new(Guid.NewGuid(), Gpu)],
+        };
+
+        await Send(service, plug);
+        var told = (await service.Next<VfsPlugged>()).Devices!.ToDictionary(device => device.Address);
+        await Send(service, plug);
+        var again = (await service.Next<VfsPlugged>()).Devices!;
+
+        Assert.Contains("<source dev=\"enp59s2f1\" mode=\"passthrough\" />", told[Vf].Xml);
+        Assert.StartsWith("<hostdev mode=\"subsystem\"", told["0000:5e:00.0"].Xml);
+        Assert.StartsWith("<hostdev mode=\"subsystem\"", told[Gpu].Xml);
+        Assert.Equal(plug.Devices[0].RequestId, told[Gpu].RequestId);
+        Assert.Equal(told.Values.ToHashSet(), again.ToHashSet());
+        var kept = Path.Combine(state, "host-1.guests", "vm-1");
+        Assert.Equal(3, Directory.GetFiles(kept).Length);
+        Assert.Equal(
+            told[Gpu].Xml, (await File.ReadAllTextAsync(Path.Combine(kept, $"{Gpu}.xml"), Stop)).Trim());
+
+        await Send(service, new CleanDevices("host-1", Guid.NewGuid(), 1, [.. told.Keys]));
+        await service.Next<DevicesCleaned>();
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(kept)!));
+        Directory.Delete(state, recursive: true);
     }
 
     private static (long, int) Told(VfCountChanged changed) => (changed.Sequence, changed.Vfs.Count);

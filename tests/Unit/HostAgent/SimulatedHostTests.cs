@@ -68,6 +68,12 @@ public class SimulatedHostTests
         Assert.Contains($"HostAgent:Hosts:0:{setting} is {value};", refused.Message);
     }
 
+    [Fact, Trait("feature", "H14")]
+    public void A_libvirt_that_is_no_URI_is_refused_at_start() => Assert.Contains(
+        "HostAgent:Libvirt is 'here';",
+        Assert.Throws<SettingRefusedException>(() => PlatformHost.Build(
+            ["--Urls=http://127.0.0.1:0", "--HostAgent:Libvirt=here"], [HostAgentService.Module])).Message);
+
     [Fact, Trait("feature", "B20"), Trait("feature", "U23")]
     public async Task A_PF_shares_an_IOMMU_group_with_its_VFs_and_other_PFs_where_it_is_configured()
     {

@@ -51,6 +51,10 @@ public sealed partial class KernelHost : IHostDevices, IDisposable
 
     public Task Changed(CancellationToken stop) => changes.Next(stop);
 
+    public async Task<string?> NetdevOf(PciAddress address, CancellationToken stop) =>
+        (await Snapshot(stop)).Functions.FirstOrDefault(function => function.Device.Address == address)
+            ?.Netdevs is [var first, ..] ? first.Name : null;
+
     public Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop) =>
         CannotYet($"give {function.Address} to {function.VmId}");
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.HostAgent.Domain;
@@ -51,7 +52,7 @@ public sealed class SimulatedHost : IHostDevices
 
     public bool IsOfferedWithoutSpec => true;
 
-    /// <summary>Simulated functions have no network devices.</summary>
+    /// <summary>No device spec names the network devices of simulated functions.</summary>
     public static HostFacts FactsOf(AgentHostOptions options) => new(
         options.Pfs.Where(card => card.TotalVfs > 0).ToDictionary(
             card => PciAddress.Parse(card.Address),
@@ -68,6 +69,16 @@ public sealed class SimulatedHost : IHostDevices
     }
 
     public Task<IReadOnlyList<PciDevice>> ReadAll(CancellationToken stop) => Read(stop);
+
+    public Task<string?> NetdevOf(PciAddress address, CancellationToken stop)
+    {
+        lock (gate)
+            return Task.FromResult(
+                hardware.Of(address).Driver == FunctionSettings.Clean.Driver
+                && Devices().Any(d => d.Address == address && d.Type != DeviceType.Pci)
+                    ? NameOf(address)
+                    : null);
+    }
 
     public Task<Refusal?> Plug(PluggedFunction function, CancellationToken stop) =>
         Change("plug", function.Address, function, settings => settings with
@@ -178,6 +189,14 @@ public sealed class SimulatedHost : IHostDevices
             return 0;
         var sharing = options.Pfs.Where(other => other.IommuGroup == card.IommuGroup);
         return sharing.Sum(other => 1 + CountOf(other)) - 1;
+    }
+
+    // As systemd names them, by their place.
+    private static string NameOf(PciAddress address)
+    {
+        var domain = address.Domain > 0 ? $"P{address.Domain}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"en{domain}p{address.Bus}s{address.Slot}f{address.Function}");
     }
 
     // The same host and port always have the same MAC address, as burnt-in ones are.

@@ -109,5 +109,6 @@ public static class GuestXml
     private static XAttribute? Number(string name, long? value) =>
         value is null ? null : new(name, value.Value.ToString(CultureInfo.InvariantCulture));
 
+    // Nova writes an empty one too; libvirt says clearly that it is missing.
     private static string Profile(string id) => id.Length == 0 ? id : Word.Text("port profile", id);
 }

@@ -8,6 +8,9 @@ namespace Platform.HostAgent.Domain.Guests;
 /// <summary>PCI addresses as libvirt writes them.</summary>
 public static partial class LibvirtAddress
 {
+    // More would not fit, and no field is so large.
+    private const int OctalDigits = 10;
+
     private static readonly string[] Fields = ["domain", "bus", "slot", "function"];
 
     /// <summary>The attributes of an <c>&lt;address&gt;</c>, in hex (H1).</summary>
@@ -22,14 +25,16 @@ public static partial class LibvirtAddress
     /// (H11); one that is missing is 0.
     /// </summary>
     /// <exception cref="GuestRefusedException">It is no address of a function.</exception>
-    public static PciAddress Read(XElement address) =>
+    public static PciAddress Read(XElement address) => TryRead(address) ?? throw Wrong(
+        address.ToString(SaveOptions.DisableFormatting),
+        "domain to 0xffff, bus to 0xff, slot to 0x1f, function to 7, in hex with 0x or in decimal");
+
+    /// <summary>As <see cref="Read"/>; null when it is no address of a function.</summary>
+    public static PciAddress? TryRead(XElement address) =>
         Fields.Select(field => Number((string?)address.Attribute(field) ?? "0")).ToArray()
             is [{ } domain, { } bus, { } slot, { } function]
-        && Of(domain, bus, slot, function) is { } read
-            ? read
-            : throw Wrong(
-                address.ToString(SaveOptions.DisableFormatting),
-                "domain to 0xffff, bus to 0xff, slot to 0x1f, function to 7, in hex with 0x or in decimal");
+            ? Of(domain, bus, slot, function)
+            : null;
 
     /// <summary>The name of a function among libvirt's node devices: <c>pci_0000_3b_02_1</c>.</summary>
     public static string NodedevName(PciAddress address) =>
@@ -79,9 +84,6 @@ public static partial class LibvirtAddress
         return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : null;
     }
-
-    // More would not fit, and no field is so large.
-    private const int OctalDigits = 10;
 
     private static GuestRefusedException Wrong(string value, string allowed) => new(
         GuestRefusalKind.WrongAddress, $"'{value}' is not the address of a PCI function: write {allowed}.");

@@ -12,6 +12,11 @@ internal static class GuestSamples
 
     public static readonly PassedInterface Passed = new(Vf, Mac, "vfio") { Switching = Switching.Of(42) };
 
+    public static readonly PassedInterface Escaped =
+        Passed with { Switching = Switching.Of(null, "a&b \"<x>\"") };
+
+    public static readonly PassedInterface Nameless = Passed with { Switching = Switching.Of(null, "") };
+
     public static readonly MacvtapInterface Macvtap =
         new("enp59s2f1", Mac, Model: "virtio", Driver: "vhost", Queues: 4)
         {
@@ -24,8 +29,8 @@ internal static class GuestSamples
         Passed,
         Passed with { MacAddress = null, Driver = null, Switching = null },
         Passed with { Switching = Switching.Of(null, "finance") },
-        Passed with { Switching = Switching.Of(null, "a&b \"<x>\"") },
-        Passed with { Switching = Switching.Of(null, "") },
+        Escaped,
+        Nameless,
         Passed with { Bandwidth = new(new(5), null) },
         Passed with { BootOrder = 1, Alias = "ua-net.0", GuestAddress = PciAddress.Parse("0000:05:00.0") },
         Macvtap,

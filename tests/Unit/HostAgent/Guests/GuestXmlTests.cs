@@ -27,7 +27,7 @@ public class GuestXmlTests
     [Trait("feature", "H6")]
     public void A_port_profile_is_escaped_as_XML_asks() => Assert.Contains(
         "<parameters profileid=\"a&amp;b &quot;&lt;x&gt;&quot;\" />",
-        GuestXml.Text(GuestSamples.Passed with { Switching = Switching.Of(null, "a&b \"<x>\"") }),
+        GuestXml.Text(GuestSamples.Escaped),
         StringComparison.Ordinal);
 
     [Fact]

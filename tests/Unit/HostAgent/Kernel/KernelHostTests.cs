@@ -49,6 +49,18 @@ public sealed class KernelHostTests
         Assert.NotNull(built);
     }
 
+    [Fact, Trait("feature", "H20")]
+    public async Task A_function_is_asked_for_its_network_device()
+    {
+        using var tree = RecordedTree.After;
+        using var host = new KernelHost("host-1", NullLogger.Instance, tree.Root);
+        await host.Read(Stop);
+        var (netdev, function) = host.Facts.Netdevs.First();
+
+        Assert.Equal(netdev, await host.NetdevOf(function, Stop));
+        Assert.Null(await host.NetdevOf(PciAddress.Parse("ffff:ff:1f.7"), Stop));
+    }
+
     [Fact]
     public async Task What_cannot_be_done_yet_is_refused_in_words()
     {
