@@ -83,11 +83,21 @@ public sealed class PrivateLibvirt : IAsyncDisposable
             : throw new InvalidOperationException($"virsh {string.Join(' ', command)}: {await errors}");
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Its running guests end with it: left alone, they would outlive their libvirt.</summary>
+    public async ValueTask DisposeAsync()
     {
+        if (server is { HasExited: false })
+            await DestroyGuests();
         server?.Kill();
         TestFolder.Remove(folder);
-        return ValueTask.CompletedTask;
+    }
+
+    private async Task DestroyGuests()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        var running = await Virsh(["list", "--name"], "", limit.Token);
+        foreach (var guest in running.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await Virsh(["destroy", guest], "", limit.Token);
     }
 
     private async Task Run(CancellationToken stop)
