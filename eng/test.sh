@@ -22,26 +22,29 @@ sum() {
 }
 
 run_project() { # name
-  local name=$1 results counters log
+  local name=$1 results log
   results=$(mktemp -d) log=$(mktemp)
   say "== tests/$name"
   # A crash leaves no results, or fewer failures than its exit code says; it is counted as one.
   local code=0
   dotnet test "tests/$name" -c "$configuration" --no-build -nologo --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=results.trx" --results-directory "$results" 2>&1 | tee "$log" >&2 || code=$?
-  counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
   failures+=$(grep -A 8 -E '^ +Failed ' "$log" | cut -c 1-200 || true)$'\n'
+  count_results "tests/$name" "$results/results.trx" "$code"
   rm -rf "$results" "$log"
+}
 
-  local total ok bad
+count_results() { # name, file with results, exit code
+  local name=$1 code=$3 counters total ok bad
+  counters=$(grep -o '<Counters [^>]*>' "$2" 2>/dev/null || true)
   total=$(attribute total "$counters") ok=$(attribute passed "$counters") bad=$(attribute failed "$counters")
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     failed=$((failed + 1))
-    fail "FAILED: tests/$name ended with exit code $code"
+    fail "FAILED: $name ended with exit code $code"
   elif [ "$total" -eq 0 ]; then
     failed=$((failed + 1))
-    fail "FAILED: tests/$name ran no test"
+    fail "FAILED: $name ran no test"
   fi
 }
 

@@ -59,16 +59,20 @@ internal sealed class SysfsReader(string sysfs, string proc)
     private SysfsFunction Function(string name)
     {
         string[] folder = [.. Functions, name];
-        string? Text(string attribute) => tree.Text([.. folder, attribute]);
-        string? Link(string attribute) => tree.LinkName([.. folder, attribute]);
+        // To look for what most functions lack costs more than all the rest.
+        var there = tree.Names(folder).ToHashSet();
+        string? Text(string attribute) =>
+            there.Contains(attribute) ? tree.Text([.. folder, attribute]) : null;
+        string? Link(string attribute) =>
+            there.Contains(attribute) ? tree.LinkName([.. folder, attribute]) : null;
 
-        var vfs = tree.Names(folder).Where(entry => entry.StartsWith("virtfn", StringComparison.Ordinal))
+        var vfs = there.Where(entry => entry.StartsWith("virtfn", StringComparison.Ordinal))
             .Select(entry => KeyValuePair.Create(entry, Link(entry))).Where(pair => pair.Value is not null)
             .ToDictionary(pair => pair.Key, pair => pair.Value!);
         return new(
             name, Text("vendor"), Text("device"), Text("class"), Text("numa_node"), Text("sriov_totalvfs"),
             Text("sriov_vf_device"), Link("physfn"), vfs, Link("iommu_group"), Link("driver"),
-            tree.Names([.. folder, "vfio-dev"]));
+            there.Contains("vfio-dev") ? tree.Names([.. folder, "vfio-dev"]) : []);
     }
 
     // Other files are in the folder too, as bonding_masters: they are no links.
