@@ -12,9 +12,10 @@ namespace Platform.HostAgent.Guests;
 /// </summary>
 public sealed class LibvirtGuests(Virsh virsh, TimeProvider time) : IGuests
 {
-    // The guest's own system has to let a device go; libvirt does not wait for it.
-    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LetGoLook = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The guest's own system has to let a device go; libvirt does not wait for it.</summary>
+    public TimeSpan LetGoLimit { get; init; } = TimeSpan.FromSeconds(20);
 
     public async Task<Refusal?> Attach(PluggedFunction function, GuestDevice device, CancellationToken stop)
     {

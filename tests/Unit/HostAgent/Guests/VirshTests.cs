@@ -69,6 +69,17 @@ public sealed class VirshTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_a_running_guest_does_not_let_go_is_not_taken()
+    {
+        var guests = Guest(Device, Device, "yes", Script.Replace("sed -i '/hostdev/d' now", "true"));
+
+        var refusal = await guests.Detach(Function, Stop);
+
+        Assert.Equal("EBUSY", refusal?.Error);
+        Assert.Contains("did not let 0000:3b:02.1 go in 1 s", refusal!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_libvirt_says_is_passed_on_in_one_line()
     {
         var guests = Guest("", "", "yes");
@@ -103,13 +114,16 @@ public sealed class VirshTests : IDisposable
         Assert.Contains("install libvirt-clients", answer.Error, StringComparison.Ordinal);
     }
 
-    private LibvirtGuests Guest(string now, string later, string persistent)
+    private LibvirtGuests Guest(string now, string later, string persistent, string script = Script)
     {
         const string names = "<name>vm-1</name><uuid>uuid-1</uuid>";
         Write("now", $"<domain id='7'>{names}<devices>\n{now}\n</devices></domain>");
         Write("later", $"<domain>{names}<devices>{later}</devices></domain>");
         Write("info", $"Name:           vm-1\nPersistent:     {persistent}\n");
-        return new(new Virsh("test:///default", Program(Script)), TimeProvider.System);
+        return new(new Virsh("test:///default", Program(script)), TimeProvider.System)
+        {
+            LetGoLimit = TimeSpan.FromSeconds(1),
+        };
     }
 
     // Without what is the same in all: the URI, and to be quiet.
