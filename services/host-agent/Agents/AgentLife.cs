@@ -51,6 +51,10 @@ public sealed partial class AgentLife(Agent agent, AgentVoice voice, AgentPace p
                 limit.CancelAfter(AgentPace.PublishLimit);
                 await Speak(isAsking, limit.Token);
             }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 SpeakingFailed(Agent.HostId, e);

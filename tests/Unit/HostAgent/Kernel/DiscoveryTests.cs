@@ -93,6 +93,8 @@ public sealed class DiscoveryTests
 
         var alone = At(host, "0000:21:10.0").Device;
         Assert.Equal((20, 0), (alone.IommuGroup, alone.IommuPeers));
+        var belowBridge = At(host, "0000:41:00.0").Device;
+        Assert.Equal((7, 0), (belowBridge.IommuGroup, belowBridge.IommuPeers));
         Assert.Equal([2, 2, 2], host.Functions
             .Where(f => f.Device.Address.ToString().StartsWith("0000:00:1f", StringComparison.Ordinal))
             .Select(f => f.Device.IommuPeers!.Value));
