@@ -127,6 +127,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
             var seen = await Guest.Read(host);
             reads++;
             torn += seen.Skipped.Count > 0 ? 1 : 0;
+            var pf = seen.Functions.Single(f => $"{f.Device.Address}" == Guest.Pf).Device;
+            Assert.Equal(pf.NumVfs, Guest.VfsOf(seen, Guest.Pf).Count);
             Assert.All(Guest.VfsOf(seen, Guest.Pf), vf => Assert.NotNull(vf.Device.VfIndex));
         }
 

@@ -15,7 +15,6 @@ public sealed class UseTests : IAsyncLifetime
     {
         await Guest.Need();
         await Guest.Run("modprobe -a igbvf vfio-pci 8021q macvlan macvtap bridge bonding");
-        // A VF asks its PF for everything, and a PF that was down when it began does not answer.
         await Guest.Run($"ip link set $(ls /sys/bus/pci/devices/{Guest.Pf}/net) up");
         await Guest.SetVfs(Guest.Pf, 2);
         address = $"{Guest.VfsOf(await Guest.Read(host), Guest.Pf)[0].Device.Address}";
@@ -37,6 +36,9 @@ public sealed class UseTests : IAsyncLifetime
     {
         await Guest.Sees(host, "the VF has a network device", seen => Vf(seen).Netdevs.Count == 1);
         var netdev = Vf(host.Latest).Netdevs[0].Name;
+        // Before they are linked, its PF does not answer it, and it refuses a VLAN.
+        await Guest.Run($"ip link set {netdev} up");
+        await Guest.Sees(host, "the VF has its link", seen => Vf(seen).Netdevs[0].HasCarrier == true);
 
         await Guest.Run(command.Replace("VF", netdev, StringComparison.Ordinal));
 

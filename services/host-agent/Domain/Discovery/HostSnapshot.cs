@@ -63,6 +63,7 @@ public sealed record HostSnapshot(
 
             device = device with
             {
+                NumVfs = device.Type == DeviceType.Pf ? whole.VfsOf(function) : null,
                 IommuPeers = whole.PeersOf(function),
                 PfMacAddress = whole.MacOf(device.Parent ?? device.Address, device.Type),
             };
@@ -99,6 +100,11 @@ public sealed record HostSnapshot(
         public int? IndexOf(PciAddress vf, PciAddress pf) =>
             byAddress.GetValueOrDefault(pf)?.Vfs.Where(pair => pair.Value == vf)
                 .Select(pair => (int?)pair.Key).FirstOrDefault();
+
+        // Counted, because to read sriov_numvfs is to wait for whoever writes to it, perhaps for ever. Only
+        // those that are there: a link may be seen before its VF.
+        public int VfsOf(KernelFunction pf) => pf.Vfs.Values
+            .Count(vf => byAddress.GetValueOrDefault(vf)?.Device.Parent == pf.Address);
 
         public int? PeersOf(KernelFunction function) =>
             function.Device.IommuGroup is { } group ? groups[group] - 1 : null;

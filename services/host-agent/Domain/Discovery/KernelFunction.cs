@@ -50,10 +50,9 @@ public sealed record KernelFunction(
         {
             var isPf = total > 0;
             var type = isPf ? DeviceType.Pf : parent is null ? DeviceType.Pci : DeviceType.Vf;
-            // Counted, because to read sriov_numvfs is to wait for whoever writes to it, perhaps for ever.
             var device = new PciDevice(
                 address, vendor, product, type, parent, null, node < 0 ? null : node, null, null,
-                DeviceTags.None, isPf ? total : null, isPf ? vfs.Count : null, group);
+                DeviceTags.None, isPf ? total : null, null, group);
             return new(
                 device, kind, Hex($"0x{read.VfDevice}", 4), vfs, read.Driver, read.VfioDevices);
         }

@@ -178,6 +178,18 @@ public sealed class DiscoveryTests
         Assert.Contains("vanished", Assert.Single(host.Skipped).Reason);
     }
 
+    [Fact, Trait("feature", "G2")]
+    public async Task A_VF_that_its_PF_lists_and_that_is_not_there_yet_is_not_counted()
+    {
+        using var tree = RecordedTree.After;
+        tree.Without(RecordedTree.Device("0000:21:11.4"));
+
+        var host = await Read(tree);
+
+        Assert.Equal(6, At(host, Card).Device.NumVfs);
+        Assert.Equal(6, host.Functions.Count(f => $"{f.Device.Parent}" == Card));
+    }
+
     [Fact]
     public async Task A_sysfs_that_is_gone_is_no_host_without_devices()
     {
